@@ -1,0 +1,1 @@
+"""Service marketing as functions to call, simulations to move and exercises to grade."""

@@ -1,0 +1,56 @@
+"""One look for every matplotlib figure of the course, with a Chinese font that is always there."""
+
+from importlib.resources import as_file, files
+
+import matplotlib as mpl
+from cycler import cycler
+from matplotlib import font_manager
+
+FONT = "Noto Sans CJK SC"
+COLOURS = {
+    "ink": "#1d2528",
+    "paper": "#fbfaf7",
+    "muted": "#5c6669",
+    "grid": "#dcd8cf",
+    "accent": "#0b6b6b",
+    "dissatisfied": "#b5482a",
+    "satisfied": "#c9b78f",
+    "delighted": "#1f7a74",
+    "prediction": "#d18f00",
+}
+"""The course's colours by what they mean; they differ in lightness too, for print and colour-blind readers."""
+
+
+def use_style() -> None:
+    """Set matplotlib to the course's look. Call it once, at the top of a notebook."""
+    with as_file(files("service_marketing") / "fonts" / "NotoSansCJKsc-GB2312.otf") as font:
+        font_manager.fontManager.addfont(font)
+    mpl.rcParams.update(
+        {
+            "font.family": [FONT],
+            "axes.unicode_minus": False,  # the subset has the hyphen, and U+2212 looks too wide beside Chinese
+            "figure.figsize": (6.4, 3.8),
+            "figure.dpi": 100,
+            "figure.facecolor": COLOURS["paper"],
+            "figure.constrained_layout.use": True,
+            "savefig.facecolor": COLOURS["paper"],
+            "axes.facecolor": COLOURS["paper"],
+            "axes.edgecolor": COLOURS["muted"],
+            "axes.labelcolor": COLOURS["ink"],
+            "axes.titlelocation": "left",
+            "axes.titlesize": 12,
+            "axes.labelsize": 11,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "axes.prop_cycle": cycler(color=[COLOURS[name] for name in ("accent", "dissatisfied", "prediction", "satisfied", "muted")]),
+            "grid.color": COLOURS["grid"],
+            "grid.linewidth": 0.8,
+            "text.color": COLOURS["ink"],
+            "xtick.color": COLOURS["muted"],
+            "ytick.color": COLOURS["muted"],
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+        }
+    )
