@@ -4,9 +4,11 @@ from importlib.resources import as_file, files
 
 import matplotlib as mpl
 from cycler import cycler
+from IPython import get_ipython
 from matplotlib import font_manager
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-FONT = "Noto Sans CJK SC"
+FONT = "Noto Sans SC Course"  # the subset's own name, so that a full Noto on the machine does not take its place
 COLOURS = {
     "ink": "#1d2528",
     "paper": "#fbfaf7",
@@ -23,6 +25,8 @@ COLOURS = {
 
 def use_style() -> None:
     """Set matplotlib to the course's look. Call it once, at the top of a notebook."""
+    if get_ipython():
+        set_matplotlib_formats("retina")  # sharp on phones
     with as_file(files("service_marketing") / "fonts" / "NotoSansCJKsc-GB2312.otf") as font:
         font_manager.fontManager.addfont(font)
     mpl.rcParams.update(

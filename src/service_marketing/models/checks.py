@@ -8,20 +8,14 @@ import math
 
 def number(name, value, low=-math.inf, high=math.inf):
     """`value` itself, a finite number from `low` to `high`; raises ValueError otherwise."""
-    try:
-        # numpy scalars and Decimals are numbers too, but a string that looks like one is not
-        usable = not isinstance(value, (bool, str)) and low <= float(value) <= high and math.isfinite(value)
-    except (TypeError, ValueError, OverflowError):
-        usable = False
-    if not usable:
+    if not _usable(value, low, high):
         raise ValueError(_complaint(name, value, low, high, "数", "a number"))
     return value
 
 
 def whole(name, value, low=-math.inf, high=math.inf):
     """`value` as an int; raises ValueError unless it is a whole number from `low` to `high`."""
-    number(name, value, low, high)
-    if int(value) != value:
+    if not _usable(value, low, high) or int(value) != value:
         raise ValueError(_complaint(name, value, low, high, "整数", "a whole number"))
     return int(value)
 
@@ -45,6 +39,14 @@ def option(name, value, options):
         listed = "、".join([str(o) for o in options])
         raise ValueError(f"{name} 只能是 {listed} 之一，收到 {value!r} (one of these is wanted)")
     return value
+
+
+def _usable(value, low, high):
+    try:
+        # numpy scalars and Decimals are numbers too, but a string that looks like one is not
+        return not isinstance(value, (bool, str)) and low <= float(value) <= high and math.isfinite(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _complaint(name, value, low, high, kind, english):

@@ -89,7 +89,7 @@ def outcome(gap, indifference=0.5):
     """Which of `OUTCOMES` a perceived gap is: 不满意, 满意 or 非常满意.
 
     Gaps within `indifference` points (0 to 8) of zero count as a confirmed expectation, "satisfied";
-    with 0 only an exact hit does. Source: Oliver (1980), zone of indifference.
+    with 0 only an exact hit does. Source: three outcomes: Oliver (1980); zone of indifference: Woodruff, Cadotte & Jenkins (1983).
     """
     return OUTCOMES[_outcome(number("gap", gap, -24, 24), number("indifference", indifference, 0, HIGH - LOW))]
 

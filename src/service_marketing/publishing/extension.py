@@ -1,0 +1,194 @@
+"""What the book asks of Sphinx beyond Jupyter Book: short addresses, light pages, strict cells, one table of terms."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinxcontrib.bibtex.plugin import register_plugin
+
+from . import citations, project
+
+logger = logging.getLogger(__name__)
+
+# Jupyter Book loads these on every page whatever the theme; the course uses none of them.
+UNUSED_ASSETS = re.compile(
+    r"book-theme|thebe|togglebutton|copybutton|clipboard|comments|design-tabs|mystnb|doctools|sphinx_highlight|translations|documentation_options|mathjax"
+)
+
+
+class CourseHTMLBuilder(StandaloneHTMLBuilder):
+    """HTML pages without the folders of the repository in their addresses: chapters/zh/03-x → chapters/03-x.html."""
+
+    name = "html"
+    search = False  # Pagefind indexes the finished pages instead
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return super().get_target_uri(_address(docname), typ)
+
+    def get_outfilename(self, pagename: str) -> str:
+        return super().get_outfilename(_address(pagename))
+
+
+def _address(docname: str) -> str:
+    return re.sub(r"^(book/(?:zh|en)/)|(?<=^chapters/)(?:zh|en)/", "", docname)
+
+
+class CourseTerms(SphinxDirective):
+    """`{course-terms}`: the glossary, out of the table of terms that `course_terms` names."""
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.app.confdir, self.config.course_terms)
+        self.env.note_dependency(str(path))
+        return self.parse_text_to_nodes("\n".join(["```{glossary}", *_glossary_body(path), "```"]))
+
+
+def _glossary_body(path: Path) -> Iterator[str]:
+    for term in read_terms(path):
+        yield term["zh"]
+        yield f"  *{term['en']}*。{term['definition_zh']}"
+        yield ""
+
+
+def read_terms(path: Path) -> list[dict[str, str]]:
+    """The rows of the table of terms, in the order of their first chapter.
+
+    Raises ValueError naming the line when a term is missing a field or stands twice.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    seen: set[str] = set()
+    for line, row in enumerate(rows, start=2):
+        empty = [name for name in ("zh", "en", "definition_zh", "definition_en", "chapter") if not (row.get(name) or "").strip()]
+        if empty:
+            raise ValueError(f"{path}:{line}: {empty[0]} 是空的 (empty field)")
+        if row["zh"] in seen:
+            raise ValueError(f"{path}:{line}: {row['zh']} 出现了两次 (term stands twice)")
+        seen.add(row["zh"])
+    return sorted(rows, key=lambda row: int(row["chapter"]))
+
+
+class ChineseLineEnds(SphinxPostTransform):
+    """Chinese has no spaces: the end of a source line, and the space that a role needs beside it, are not printed."""
+
+    default_priority = 900
+    wide = r"[\u2014-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+
+    def run(self, **kwargs) -> None:
+        if not (self.config.language or "").startswith("zh"):
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            if isinstance(text.parent, nodes.FixedTextElement | nodes.raw | nodes.literal | nodes.math):
+                continue
+            before, after = _neighbour(text, -1), _neighbour(text, 1)
+            told = re.sub(rf"(?<={self.wide})\s*\n\s*|\s*\n\s*(?={self.wide})", "", text.astext())
+            if (before and re.match(rf"\s+{self.wide}", told)) or (re.search(rf"{self.wide}$", before) and told[:1].isspace()):
+                told = told.lstrip()
+            if (after and re.search(rf"{self.wide}\s+$", told)) or (re.match(self.wide, after) and told[-1:].isspace()):
+                told = told.rstrip()
+            if told != text.astext():
+                text.parent.replace(text, nodes.Text(told))
+
+
+def _neighbour(text: nodes.Text, step: int) -> str:
+    place = text.parent.index(text) + step
+    return text.parent[place].astext() if 0 <= place < len(text.parent) else ""
+
+
+def report_cell_problems(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn, with file and line, of every cell that failed or wrote to stderr (a missing glyph does that)."""
+    for cell in doctree.findall(lambda node: isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"):
+        if "raises-exception" in cell.get("cell_metadata", {}).get("tags", []):
+            continue
+        for output in cell.findall(nodes.literal_block):
+            kinds = set(output["classes"]) & {"stderr", "traceback"}
+            if kinds:
+                lines = re.sub(r"\x1b\[[0-9;]*m", "", output.astext()).strip().splitlines()
+                said = lines[-1] if "traceback" in kinds else " ".join(line.strip() for line in lines)
+                problem = "代码单元出错 (the cell failed)" if "traceback" in kinds else "代码单元有警告 (the cell wrote to stderr)"
+                logger.warning("%s: %s", problem, said, location=(app.env.docname, _line(app, cell)), type="course", subtype="cell")
+
+
+def _line(app: Sphinx, cell: nodes.Element) -> int:
+    """Where the cell's first line stands in its file; the parser's own count is a little off, more so with options."""
+    code = next(iter(cell.findall(nodes.literal_block))).astext().splitlines()
+    lines = Path(app.env.doc2path(app.env.docname)).read_text(encoding="utf-8").splitlines()
+    near = [number for number, line in enumerate(lines, start=1) if code and line == code[0]]
+    return min(near, key=lambda number: abs(number - cell.line), default=cell.line)
+
+
+def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Leave out what the page does not use, and the English that the tools print."""
+    body = context.get("body") or ""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [asset for asset in context[kind] if not UNUSED_ASSETS.search(str(getattr(asset, "filename", None) or asset))]
+    context["has_math"] = 'class="math ' in body
+    context["has_simulation"] = "<service-sim" in body
+    body = body.replace(' aria-label="Toggle hidden content"', "")  # the words of the summary say it better
+    if (app.config.language or "").startswith("zh"):
+        body = re.sub(r'title="(?:Link|Permalink) to this [a-z ]+"', 'title="链接到这里"', body)
+    context["body"] = body
+
+
+def write_notebooks(app: Sphinx, error: Exception | None) -> None:
+    """Beside each page made of a notebook, the notebook itself, to download and run."""
+    if error or app.builder.name != "html":
+        return
+    for docname in sorted(app.env.found_docs):
+        source = Path(app.env.doc2path(docname))
+        if not is_notebook(docname, source):
+            continue
+        notebook = jupytext.read(source)
+        notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"})
+        target = Path(app.builder.get_outfilename(docname)).with_suffix(".ipynb")
+        nbformat.write(notebook, target)
+
+
+def is_notebook(docname: str, source: Path) -> bool:
+    """Whether a page is a chapter that readers run: a MyST notebook, by its front matter."""
+    return docname.startswith("chapters/") and "kernelspec:" in source.read_text(encoding="utf-8").partition("\n---")[0]
+
+
+def page_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
+    """Tell the templates which notebook the page can be downloaded as."""
+    source = Path(app.srcdir, pagename + ".md")
+    context["notebook"] = _address(pagename).rpartition("/")[2] + ".ipynb" if source.exists() and is_notebook(pagename, source) else None
+
+
+def key_cache(app: Sphinx, config) -> None:
+    """Cached outputs are good only for the same package and data; jupyter-cache looks at the cells alone."""
+    state = project.fingerprint(project.code_and_data(Path(app.srcdir)))
+    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / state[:16])
+    config.course_state = state
+
+
+def outdated(app: Sphinx, env, added: set, changed: set, removed: set) -> list[str]:
+    """All pages with cells, when the package or the data changed since they were run."""
+    before, env.course_state = getattr(env, "course_state", None), app.config.course_state
+    if before in (None, env.course_state):
+        return []
+    return [docname for docname in env.found_docs if "kernelspec:" in Path(env.doc2path(docname)).read_text(encoding="utf-8")]
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_config_value("course_terms", "", "env")
+    app.add_config_value("course_state", "", "")
+    app.add_builder(CourseHTMLBuilder, override=True)
+    register_plugin("sphinxcontrib.bibtex.style.referencing", citations.NAME, citations.ChineseAuthorYearStyle)
+    app.add_directive("course-terms", CourseTerms)
+    app.add_post_transform(ChineseLineEnds)
+    app.connect("config-inited", key_cache)
+    app.connect("env-get-outdated", outdated)
+    app.connect("doctree-read", report_cell_problems)
+    app.connect("html-page-context", page_context)
+    app.connect("html-page-context", lighten, priority=900)  # after every other extension has added its files
+    app.connect("build-finished", write_notebooks)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

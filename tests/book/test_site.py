@@ -1,0 +1,195 @@
+"""The built site, as a reader's browser sees it."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from browser import browser, open_page, serve  # noqa: F401
+from bs4 import BeautifulSoup
+
+WIDTHS = {"phone": 360, "desktop": 1280}
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with serve(site) as url:
+        yield f"{url}/zh"
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[str, BeautifulSoup]:
+    """Every page of the Chinese edition, parsed, by its path in the site."""
+    edition = site / "zh"
+    found = {page.relative_to(edition).as_posix(): page for page in sorted(edition.rglob("*.html")) if "pagefind" not in page.parts}
+    assert {"index.html", "chapters/00-tools.html", "chapters/03-satisfaction.html", "glossary.html"} <= set(found)
+    return {name: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for name, page in found.items()}
+
+
+# Without a browser
+
+
+def test_the_root_leads_to_the_book(site):
+    assert "url=zh/index.html" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_internal_link_leads_somewhere(pages, site):
+    broken = []
+    for name, page in pages.items():
+        for link in page.select("a[href]"):
+            target, fragment = urldefrag(urljoin(f"/{name}", link["href"]))
+            if urlsplit(target).scheme or target.startswith("//"):
+                continue
+            target = unquote(urlsplit(target).path).lstrip("/")
+            if not (site / "zh" / target).is_file():
+                broken.append(f"{name}: {link['href']}")
+            elif fragment and target in pages and not pages[target].find(id=unquote(fragment)):
+                broken.append(f"{name}: {link['href']}")
+    assert broken == []
+
+
+def test_nothing_is_fetched_from_another_host(pages):
+    for name, page in pages.items():
+        loaded = [tag.get("src") or tag.get("href") for tag in page.select("script[src], img[src], link[rel=stylesheet], link[rel=preload], link[rel=modulepreload], iframe")]
+        assert [url for url in loaded if urlsplit(url).netloc] == [], name
+
+
+def test_no_style_or_script_asks_another_host(site):
+    for path in (site / "zh" / "_static").rglob("*"):
+        if path.suffix in {".css", ".js"} and path.parent.name in {"_static", "styles", "scripts", "service-sim", "katex"}:
+            asked = re.findall(r"(?:@import|url\()\s*['\"]?(?:https?:)?//[^)'\"]+", path.read_text(encoding="utf-8"))
+            assert asked == [], path.name
+
+
+def test_every_picture_has_words_and_a_size(pages):
+    for name, page in pages.items():
+        for picture in page.select("article img"):
+            assert picture.get("alt", "").strip(), f"{name}: {picture['src']} has no alternative text"
+            assert not re.fullmatch(r"(\.\./)*_images/.*", picture["alt"]), f"{name}: the alternative text is a file name"
+            assert picture.get("width"), f"{name}: {picture['src']} has no width"
+
+
+def test_formulas_are_typeset_at_build_time(pages):
+    chapter = pages["chapters/03-satisfaction.html"]
+    assert len(chapter.select(".katex")) > 10
+    assert r"\(" not in chapter.select_one("article").get_text()
+
+
+def test_lines_of_chinese_are_joined_without_a_space(pages):
+    wide = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
+    joined = re.compile(rf"(?!章){wide}[ \n]+{wide}")  # 第3章 顾客满意 is written with a space
+    for name, page in pages.items():
+        for paragraph in page.select("article p"):
+            for child in paragraph.select("service-sim, .katex, code"):
+                child.decompose()
+            assert not joined.search("".join(paragraph.find_all(string=True, recursive=False))), f"{name}: {paragraph.get_text()[:60]}"
+
+
+ENGLISH = re.compile(
+    r"\b(Next|Previous|Search|Skip to|Back to top|On this page|Contents|Menu|Made with|Copyright|Show code|Hide code|Toggle|Link to this"
+    r"|Permalink|Light mode|Dark mode|Click to show|Download|Note|Warning|Tip|Important|See also|Table of contents|Figure|Fig\.)\b"
+)
+
+
+def test_no_english_is_left_in_the_interface(pages):
+    left = []
+    for name, page in pages.items():
+        for tag in page.find_all(True):
+            left += [f"{name}: {key}={tag[key]}" for key in ("aria-label", "placeholder", "title") if key in tag.attrs and ENGLISH.search(tag[key]) and "reference" not in tag.get("class", [])]
+        for tag in page.select("header, footer, aside, .admonition-title, summary, .caption-number, button, label"):
+            left += [f"{name}: {tag.get_text(strip=True)[:50]}" for _ in [0] if ENGLISH.search(tag.get_text(" ", strip=True)) and not tag.find_parent("article")]
+        for tag in page.select("article .admonition-title, article summary, article .caption-number"):
+            left += [f"{name}: {tag.get_text(strip=True)[:50]}" for _ in [0] if ENGLISH.match(tag.get_text(" ", strip=True))]
+    assert left == []
+
+
+def test_glossary_holds_every_term(pages, root):
+    with (root / "book" / "terms.csv").open(encoding="utf-8", newline="") as file:
+        terms = {row["zh"] for row in csv.DictReader(file)}
+    shown = {tag.get_text(strip=True).removesuffix("¶") for tag in pages["glossary.html"].select("dl.glossary dt")}
+    assert shown == terms
+
+
+def test_notebook_of_each_chapter_can_be_downloaded(pages, site):
+    for name in ("chapters/00-tools", "chapters/03-satisfaction"):
+        link = pages[f"{name}.html"].select_one("a.sm-notebook")
+        notebook = json.loads((site / "zh" / urljoin(f"{name}.html", link["href"])).read_text(encoding="utf-8"))
+        assert any(cell["cell_type"] == "code" for cell in notebook["cells"])
+
+
+def test_the_package_can_be_downloaded(site):
+    assert [path.name for path in (site / "zh" / "downloads").glob("*.whl")]
+
+
+# With a browser
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_opens_quietly_and_fits(open_page, address, pages, width, dark):  # noqa: F811
+    for name in pages:
+        page = open_page(f"{address}/{name}", width=width, dark=dark)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} px"
+
+
+@pytest.mark.parametrize("query", ["顾客满意", "满意度", "投诉", "净推荐值", "西湖店"])
+def test_search_finds_chinese_words(open_page, address, query):  # noqa: F811
+    page = open_page(f"{address}/search.html?q={query}")
+    page.wait_for_selector("#sm-results a")
+    assert query in page.locator("#sm-results").inner_text()
+    assert page.locator("#sm-results a[href*='chapters/']").count()
+
+
+def test_search_from_the_sidebar_and_its_failure(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/index.html")
+    page.fill(".sidebar-search", "龘龘")
+    page.press(".sidebar-search", "Enter")
+    page.wait_for_function("document.querySelector('#sm-found').textContent.includes('没有找到')")
+    page.fill("#sm-query", "期望")
+    page.wait_for_selector("#sm-results a")
+
+
+def test_theme_button_turns_the_page_dark(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/chapters/03-satisfaction.html")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for _ in range(3):
+        page.locator(".theme-toggle-content .theme-toggle").click()
+        if page.evaluate("getComputedStyle(document.body).backgroundColor") != before:
+            return
+    pytest.fail("the page never turned dark")
+
+
+def test_site_works_in_a_subfolder(open_page, site, tmp_path):  # noqa: F811
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some" / "where").symlink_to(site)
+    with serve(tmp_path) as url:
+        page = open_page(f"{url}/some/where/zh/chapters/03-satisfaction.html")
+        page.locator("service-sim").first.scroll_into_view_if_needed()
+        page.get_by_role("button", name="跳过预测").first.click()
+        page.wait_for_selector("service-sim .sm-readouts")
+
+
+def test_pages_are_readable_without_scripts(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/chapters/03-satisfaction.html", java_script_enabled=False)
+    assert page.locator("service-sim .sm-still svg").first.is_visible()
+    assert page.locator("service-sim .sm-still table").first.is_visible()
+
+
+def test_server_says_what_it_serves(site: Path):
+    import threading
+    import urllib.request
+
+    from service_marketing.publishing.serve import server
+
+    running = server(site, 0)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    request = urllib.request.Request(f"http://127.0.0.1:{running.server_port}/zh/index.html", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.server_port}/zh/_static/service-sim/micropython.wasm") as answer:
+        assert answer.headers["Content-Type"] == "application/wasm"
+    running.shutdown()
+    running.server_close()
