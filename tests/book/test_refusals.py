@@ -25,6 +25,16 @@ kernelspec:
 """
 
 
+MISSING_GLYPH = """```{code-cell}
+from service_marketing import plotting
+import matplotlib.pyplot as plt
+plotting.use_style()
+plt.title("龘")
+plt.show()
+```
+"""
+
+
 def course(root: Path, folder: Path, page: str) -> Path:
     """A course in `folder` with `page` as its only chapter."""
     for name in ("_config.yml", "book", "data", "requirements"):
@@ -50,14 +60,8 @@ def refused(root, tmp_path_factory):
 1 / 0
 ```
 
-```{code-cell}
-from service_marketing import plotting
-import matplotlib.pyplot as plt
-plotting.use_style()
-plt.title("龘")
-plt.show()
-```
 """
+        + MISSING_GLYPH
     )
     folder = course(root, tmp_path_factory.mktemp("course"), page)
     with pytest.raises(BookError) as caught:
@@ -91,15 +95,13 @@ def test_nothing_is_left_half_built(refused):
 
 
 def test_it_fails_again_when_nothing_changed(refused):
-    said, folder = refused
+    _, folder = refused
     with pytest.raises(BookError, match="undefined label: 'nowhere'"):
         build(folder)
 
 
 def test_missing_glyph(root, tmp_path):
-    page = NOTEBOOK + (
-        '```{code-cell}\nfrom service_marketing import plotting\nimport matplotlib.pyplot as plt\nplotting.use_style()\nplt.title("龘")\nplt.show()\n```\n'
-    )
+    page = NOTEBOOK + MISSING_GLYPH
     folder = course(root, tmp_path, page)
     with pytest.raises(BookError, match=rf"chapters/zh/bad\.md:{NOTEBOOK.count(chr(10)) + 2}: WARNING: 代码单元有警告.*Glyph 40856"):
         build(folder)

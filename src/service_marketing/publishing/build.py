@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from . import project
-from .pages import settle_images
+from .pages import clear_figures, settle_images, subset_fonts
 
 CONFIG = {"zh": ("_config.yml", "_toc.yml"), "en": ("_config.en.yml", "_toc.en.yml")}
 START_PAGE = """<!doctype html>
@@ -117,7 +117,9 @@ def _problems(log: str, folder: Path) -> str:
         if re.search(r"\b(WARNING|ERROR|CRITICAL): ", line):
             keep = True
         elif (
-            re.match(r"(reading|writing|generating|looking|pickling|checking|preparing|copying|building|build|dumping|=====|/?\S+\.md: )", line)
+            re.match(
+                r"(reading|writing|generating|looking|pickling|checking|preparing|copying|building|build|dumping|=====|/?\S+\.md: )", line
+            )
             or not line.strip()
         ):
             keep = False
@@ -128,17 +130,18 @@ def _problems(log: str, folder: Path) -> str:
 
 def _finish_pages(folder: Path, edition: Path) -> None:
     static = edition / "_static"
-    katex = folder / "node_modules" / "katex" / "dist"
-    (static / "katex" / "fonts").mkdir(parents=True)
-    shutil.copy(katex / "katex.min.css", static / "katex")
-    for font in katex.glob("fonts/*.woff2"):
-        shutil.copy(font, static / "katex" / "fonts")
     widget = Path(str(files("service_marketing") / "widget" / "static"))
+    katex = folder / "node_modules" / "katex" / "dist"
     shutil.copytree(widget / "book", static / "service-sim")
-    settle_images(edition)
+    (static / "katex").mkdir()
+    shutil.copy(katex / "katex.min.css", static / "katex")
     pages = [str(page) for page in edition.rglob("*.html")]
-    _node(folder, Path(__file__).with_name("math.mjs"), pages)
+    clear_figures(edition)
+    settle_images(edition)
     _node(folder, widget / "prerender.mjs", pages)
+    _node(folder, Path(__file__).with_name("math.mjs"), pages)
+    _node(folder, Path(__file__).with_name("styles.mjs"), [str(static), *pages])
+    subset_fonts(edition, katex / "fonts", static / "katex" / "fonts")
     shutil.rmtree(edition / "reports", ignore_errors=True)
     for leftover in (".buildinfo", "objects.inv"):
         (edition / leftover).unlink(missing_ok=True)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import jupytext
 import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,7 +14,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.plugin import register_plugin
 
-from . import citations, project
+from . import citations, notebooks, project
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +132,8 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     context["has_math"] = 'class="math ' in body
     context["has_simulation"] = "<service-sim" in body
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the words of the summary say it better
+    body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)  # code that no style colours
+    body = re.sub(r'(<a class="reference internal" href="#[^"]*") title="[^"]*"', r"\1", body)  # a source is one tap away
     if (app.config.language or "").startswith("zh"):
         body = re.sub(r'title="(?:Link|Permalink) to this [a-z ]+"', 'title="链接到这里"', body)
     context["body"] = body
@@ -142,14 +143,19 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     """Beside each page made of a notebook, the notebook itself, to download and run."""
     if error or app.builder.name != "html":
         return
+    root, executed = Path(app.srcdir), Path(app.outdir).parent / "jupyter_execute"
     for docname in sorted(app.env.found_docs):
         source = Path(app.env.doc2path(docname))
         if not is_notebook(docname, source):
             continue
-        notebook = jupytext.read(source)
-        notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"})
-        target = Path(app.builder.get_outfilename(docname)).with_suffix(".ipynb")
-        nbformat.write(notebook, target)
+        glued = notebooks.glued_by_build(executed / f"{docname}.glue.json")
+        notebooks.remember(root, source, glued)
+        try:
+            notebook = notebooks.chapter_notebook(source, glued, root / "book" / "references.bib")
+        except ValueError as problem:
+            logger.warning("%s", problem, type="course", subtype="notebook")
+            continue
+        nbformat.write(notebook, Path(app.builder.get_outfilename(docname)).with_suffix(".ipynb"))
 
 
 def is_notebook(docname: str, source: Path) -> bool:
@@ -161,6 +167,12 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict, d
     """Tell the templates which notebook the page can be downloaded as."""
     source = Path(app.srcdir, pagename + ".md")
     context["notebook"] = _address(pagename).rpartition("/")[2] + ".ipynb" if source.exists() and is_notebook(pagename, source) else None
+
+
+def name_wheel(app: Sphinx, config) -> None:
+    """`{{ wheel }}` in a page: a link to the course's package, which the build puts into the site's `downloads/`."""
+    wheel = notebooks.wheel()
+    config.myst_substitutions = {**(config.myst_substitutions or {}), "wheel": f'<a href="downloads/{wheel}" download>课程包</a>'}
 
 
 def key_cache(app: Sphinx, config) -> None:
@@ -186,6 +198,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("course-terms", CourseTerms)
     app.add_post_transform(ChineseLineEnds)
     app.connect("config-inited", key_cache)
+    app.connect("config-inited", name_wheel)
     app.connect("env-get-outdated", outdated)
     app.connect("doctree-read", report_cell_problems)
     app.connect("html-page-context", page_context)

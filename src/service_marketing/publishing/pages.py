@@ -4,8 +4,20 @@ import re
 from pathlib import Path
 
 import imagesize
+from bs4 import BeautifulSoup
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 
 IMAGE = re.compile(r'<img\b(?![^>]*\bloading=)([^>]*?\bsrc="([^"]+)"[^>]*)>')
+
+
+PAPER = "#fbfaf7"  # plotting's background
+
+
+def clear_figures(edition: Path) -> None:
+    """Take the paper out of the drawn figures: they then stand on the page's own, light or dark."""
+    for figure in edition.glob("_images/*.svg"):
+        figure.write_text(figure.read_text(encoding="utf-8").replace(f"fill: {PAPER}", "fill: none"), encoding="utf-8")
 
 
 def settle_images(edition: Path) -> None:
@@ -24,3 +36,23 @@ def _settled(attributes: str, picture: Path) -> str:
         if width > 0:
             attributes += f' width="{width}" height="{height}"'
     return f'<img{attributes} loading="lazy" decoding="async">'
+
+
+def subset_fonts(edition: Path, source: Path, target: Path) -> None:
+    """Write KaTeX's fonts from `source` to `target` with no more signs than the formulas of the pages use."""
+    italic, every = set(), set()
+    for page in edition.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        if "katex-html" in text:
+            for formula in BeautifulSoup(text, "html.parser").select(".katex-html"):
+                every |= set(formula.get_text())
+                italic |= {sign for part in formula.select(".mathnormal") for sign in part.get_text()}
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.glob("*.woff2"):
+        signs = italic if path.stem == "KaTeX_Math-Italic" else every
+        font = TTFont(path)
+        subsetter = Subsetter(Options(flavor="woff2", hinting=False, name_IDs=[], layout_features=[]))
+        subsetter.populate(text="".join(signs))
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        font.save(target / path.name)

@@ -53,7 +53,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
 @lru_cache(maxsize=256)
 def _compressed(path: Path, changed: int) -> bytes:
-    return gzip.compress(path.read_bytes(), 6)
+    return gzip.compress(path.read_bytes(), 9)
 
 
 def server(site: Path, port: int = 8000, host: str = "127.0.0.1") -> ThreadingHTTPServer:

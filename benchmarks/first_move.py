@@ -1,0 +1,125 @@
+"""How long a reader waits for a live simulation, and what it weighs.
+
+Opens chapter 3 in a fresh profile, on the network and processor of a cheap phone (Chromium's throttling: 9 Mbit/s down,
+60 ms round trip, processor 4× slower), goes to the first simulation, skips the prediction and moves a slider as soon as
+there is one. Prints the time from navigation until the moved result is drawn (median of five), the bytes that came over
+the wire up to then (gzipped), and, without throttling, the time that one slider update takes (95th percentile of 200).
+"""
+
+import statistics
+import sys
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from browser import launch  # noqa: E402
+from service_marketing.publishing.serve import server  # noqa: E402
+
+PAGE = "zh/chapters/03-satisfaction.html"
+RUNS = 5
+PHONE = {"latency": 60, "downloadThroughput": 9e6 / 8, "uploadThroughput": 3e6 / 8, "offline": False}
+LIMITS = {"first move (s)": 1.3, "weight (KB gzipped)": 350, "slider update p95 (ms)": 16}
+
+# As an eager reader would: straight to the simulation, skip, move
+MOVE = """
+const until = (found) => new Promise((done) => {
+  const look = () => { const it = found(); it ? done(it) : requestAnimationFrame(look); };
+  look();
+});
+window.moved = (async () => {
+  const simulation = await until(() => document.querySelector("service-sim"));
+  await until(() => simulation.app);
+  simulation.scrollIntoView();
+  (await until(() => [...simulation.querySelectorAll(".sm-root button")].find((b) => b.textContent.includes("跳过预测")))).click();
+  const slider = await until(() => simulation.querySelector("input[type=range][name=performance]:not(:disabled)"));
+  const shown = () => simulation.querySelector("[data-readout=satisfaction] dd").textContent;
+  const before = shown();
+  slider.value = "3";
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  await until(() => shown() !== before);
+  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));  // painted
+  return performance.now();
+})();
+"""
+
+# The work of every frame that an input event asks for, layout included
+UPDATES = """async () => {
+  const simulation = document.querySelector("service-sim input[name=spread]").closest("service-sim");
+  const slider = simulation.querySelector("input[type=range][name=expectation]");
+  const times = [];
+  const schedule = window.requestAnimationFrame.bind(window);
+  let work = 0;
+  window.requestAnimationFrame = (call) => schedule((now) => {
+    const start = performance.now();
+    call(now);
+    simulation.getBoundingClientRect();
+    work += performance.now() - start;
+  });
+  for (let i = 0; i < 220; i++) {
+    work = 0;
+    const start = performance.now();
+    slider.value = String(3 + (i % 40) / 10);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const handler = performance.now() - start;
+    await new Promise((done) => schedule(() => schedule(done)));
+    if (i >= 20) times.push(handler + work);
+  }
+  return times;
+}"""
+
+
+def first_move(browser, url: str) -> tuple[float, float]:
+    """Seconds until the first move is drawn, and the kilobytes that came until then."""
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    weight: list[float] = []
+    tools.on("Network.loadingFinished", lambda event: weight.append(event["encodedDataLength"]))
+    tools.send("Network.enable")
+    tools.send("Network.emulateNetworkConditions", PHONE)
+    tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    parsed = "document.readyState === 'interactive'"
+    page.add_init_script(f"document.addEventListener('readystatechange', () => {{ if ({parsed}) {{ {MOVE} }} }}, {{ once: true }})")
+    page.goto(url, wait_until="commit")
+    page.wait_for_function("window.moved")
+    seconds = page.evaluate("window.moved") / 1000
+    context.close()
+    return seconds, sum(weight) / 1000
+
+
+def slider_updates(browser, url: str) -> list[float]:
+    """Milliseconds of each slider update in the simulation of 500 customers, without throttling."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(url)
+    simulation = page.locator("service-sim").nth(1)  # the one of 500 customers
+    simulation.scroll_into_view_if_needed()
+    simulation.get_by_role("button", name="跳过预测").click()
+    page.wait_for_timeout(1500)
+    times = page.evaluate(UPDATES)
+    context.close()
+    return times
+
+
+def main() -> int:
+    running = server(ROOT / "_build" / "site", 0)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{running.server_port}/{PAGE}"
+    with launch() as browser:
+        runs = [first_move(browser, url) for _ in range(RUNS)]
+        updates = sorted(slider_updates(browser, url))
+    measured = {
+        "first move (s)": statistics.median(seconds for seconds, _ in runs),
+        "weight (KB gzipped)": max(weight for _, weight in runs),
+        "slider update p95 (ms)": updates[int(0.95 * len(updates))],
+    }
+    print("runs (s, KB):", ", ".join(f"{seconds:.2f} {weight:.0f}" for seconds, weight in runs))
+    for name, value in measured.items():
+        print(f"{name:<24} {value:8.2f}   limit {LIMITS[name]:g}   {'ok' if value <= LIMITS[name] else 'OVER'}")
+    return int(any(value > LIMITS[name] for name, value in measured.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

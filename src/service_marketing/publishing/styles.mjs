@@ -1,0 +1,33 @@
+// Makes one small stylesheet out of the many that the tools bring: only rules that some page uses, in the order the pages give them.
+// Usage: node styles.mjs STATIC page.html …; writes STATIC/book.css and links it in the pages instead of its parts.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { transform } from "esbuild";
+import { PurgeCSS } from "purgecss";
+
+const [folder, ...pages] = process.argv.slice(2);
+const PARTS = /<link rel="stylesheet"[^>]*href="[^"]*_static\/((?:pygments|course|sphinx-design\.min|styles\/furo|styles\/furo-extensions)\.css)[^"]*"[^>]*>\s*/g;
+const FORMULAS = "katex/katex.min.css"; // stays apart: most pages have no formula
+const texts = new Map(pages.map((page) => [page, readFileSync(page, "utf8")]));
+const parts = [...new Set([...texts.values()].flatMap((text) => [...text.matchAll(PARTS)].map((found) => found[1])))];
+const scripts = ["scripts/furo.js", "search.js"].map((script) => readFileSync(join(folder, script), "utf8"));
+
+const content = [...[...texts.values()].map((raw) => ({ raw, extension: "html" })), ...scripts.map((raw) => ({ raw, extension: "js" }))];
+// states that scripts and readers bring about
+const safelist = { standard: ["html", "body", "open", "scroll-current", "show-back-to-top", "scrolled"], greedy: [/data-theme/, /:target/] };
+const purge = async (part) => (await new PurgeCSS().purge({ content, css: [{ raw: readFileSync(join(folder, part), "utf8") }], safelist, keyframes: true }))[0].css;
+const small = async (css) => (await transform(css, { loader: "css", minify: true })).code;
+const kept = [];
+for (const part of parts) kept.push(await purge(part));
+writeFileSync(join(folder, "book.css"), await small(kept.join("\n")));
+writeFileSync(join(folder, FORMULAS), await small(await purge(FORMULAS)));
+
+for (const [page, text] of texts) {
+  let first = true;
+  const linked = text.replace(PARTS, (tag, part) => {
+    if (!first) return "";
+    first = false;
+    return tag.replace(/href="([^"]*)_static\/[^"]*"/, 'href="$1_static/book.css"');
+  });
+  if (linked !== text) writeFileSync(page, linked);
+}

@@ -1,0 +1,89 @@
+"""The simulations as a Jupyter widget: `ServiceSimulation("expectation-lab")`."""
+
+import anywidget
+import traitlets
+
+from service_marketing import simulations
+
+from ._html import element
+from ._static import script, style
+
+STAGES = ("predict", "open")
+
+
+class ServiceSimulation(anywidget.AnyWidget):
+    """A simulation to predict, run and compare, computed by the kernel; in a page without one it computes itself.
+
+    `name` is a key of `simulations.SIMULATIONS`; `mode` one of its modes (the first when None); `language` "zh" or "en";
+    `stage` "predict" (the reader commits to a prediction first) or "open" (the result shows at once);
+    `params` set sliders off their start. Raises ValueError that lists what there is for a name that is not known,
+    and the model's own ValueError for a parameter that it refuses.
+
+    Later on, `params`, `mode` and `stage` can be set and observed. `result` is the model's answer, `error` its complaint
+    about parameters that it refuses (the result then stays as it was), `prediction` what the reader last committed to.
+    """
+
+    _esm = script()
+    _css = style()
+
+    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    mode = traitlets.Unicode().tag(sync=True)
+    stage = traitlets.Enum(STAGES).tag(sync=True)
+    params = traitlets.Dict().tag(sync=True)
+    prediction = traitlets.Dict().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    result = traitlets.Dict(read_only=True)
+    _start = traitlets.Dict().tag(sync=True)
+    _answer = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, name: str, mode: str | None = None, language: str = "zh", stage: str = "predict", **params: float):
+        self._simulation = simulations.find(name)
+        self._language = language
+        mode = self._simulation.modes[0].name if mode is None else mode
+        if stage not in STAGES:
+            raise ValueError(f"stage 只能是 {'、'.join(STAGES)} 之一，收到 {stage!r} (no such stage)")
+        params = {**self._simulation.start(mode), **params}
+        result = self._simulation.compute(mode, params)
+        self.set_trait("spec", self._simulation.spec(language))
+        self.set_trait("result", result)
+        others = [other.name for other in self._simulation.modes if other.name != mode]
+        results = {other: self._simulation.compute(other, {}) for other in others} | {mode: result}
+        self._good = {"mode": mode, "params": params, "result": result}  # what a page without a kernel shows
+        start = {"mode": mode, "params": params, "results": results}
+        super().__init__(mode=mode, stage=stage, params=params, _start=start, _answer={**self._good, "error": ""})
+        self.observe(self._recompute, ["mode", "params"])
+        self.on_msg(self._send_rows)
+
+    def _recompute(self, change):
+        params = self.params
+        try:
+            mode = self._simulation.mode(self.mode)
+            if change["name"] == "mode" and not set(self.params) <= {control.name for control in mode.controls}:
+                self.params = self._simulation.start(self.mode)  # comes back here
+                return
+            params = {**self._simulation.start(self.mode), **self.params}
+            result, error = self._simulation.compute(self.mode, params), ""
+            self._good = {"mode": self.mode, "params": params, "result": result}
+        except (ValueError, TypeError) as problem:
+            result, error = self.result, str(problem)
+        self.set_trait("result", result)
+        self.error = error
+        self._answer = {"mode": self.mode, "params": params, "result": result, "error": error}
+
+    def _send_rows(self, _, content, buffers):
+        if content.get("type") != "rows":
+            return
+        answer = {"type": "rows", "ask": content.get("ask")}
+        try:
+            answer["rows"] = self._simulation.rows(content["mode"], content["params"])
+        except (KeyError, ValueError, TypeError) as problem:
+            answer["error"] = str(problem)
+        self.send(answer)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget for Jupyter, and the same simulation as HTML for pages without a kernel."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        mode, params, result = self._good.values()
+        results = {**self._start["results"], mode: result}
+        state = {"spec": self.spec, "mode": mode, "stage": self.stage, "params": params, "results": results}
+        return {**data, "text/html": element(state, self._simulation.mode(mode), self._language)}, metadata

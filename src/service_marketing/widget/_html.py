@@ -1,0 +1,33 @@
+"""A simulation as HTML: what a page without a kernel shows."""
+
+import json
+from html import escape
+
+from service_marketing.simulations.spec import Mode, Readout
+
+MISSING = "—"
+
+
+def element(data: dict, mode: Mode, language: str) -> str:
+    """`<service-sim>` with `data` for the scripts, and the numbers of `mode` as a table for everything else."""
+    # no "<" at all, so that neither "</script>" nor "<!--" in a text can end the script
+    embedded = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<service-sim><script type="application/json">{embedded}</script>{_table(data, mode, language)}</service-sim>'
+
+
+def _table(data: dict, mode: Mode, language: str) -> str:
+    result = data["results"].get(mode.name, {})
+    rows = [(getattr(control.label, language), _number(data["params"][control.name])) for control in mode.controls]
+    rows += [(getattr(readout.label, language), _shown(result.get(readout.name), readout)) for readout in mode.readouts]
+    body = "".join(f'<tr><th scope="row">{escape(label)}</th><td>{value}</td></tr>' for label, value in rows)
+    return f"<table><caption>{escape(data['spec']['title'])}</caption><tbody>{body}</tbody></table>"
+
+
+def _shown(value: float | None, readout: Readout) -> str:
+    if value is None:
+        return MISSING
+    return f"{100 * value:.1f}%" if readout.format == "percent" else f"{value:.2f}"
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"

@@ -1,0 +1,59 @@
+// The course's models in MicroPython: one interpreter for all the simulations of a page.
+const HOME = "/lib/service_marketing";
+
+// The draws stay the same while sliders move, so the last few lists are kept; a model gets its own copy.
+const DRIVER = `
+import json
+from service_marketing.models import draws
+
+def _remembering(function):
+    kept = {}
+    def remembered(*arguments, **named):
+        if named:
+            return function(*arguments, **named)
+        if arguments not in kept:
+            if len(kept) > 7:
+                kept.clear()
+            kept[arguments] = function(*arguments)
+        return kept[arguments][:]
+    return remembered
+
+draws.normals = _remembering(draws.normals)
+draws.uniforms = _remembering(draws.uniforms)
+
+def _call(target, arguments):
+    module, name = target.split(".")
+    try:
+        found = __import__("service_marketing.models." + module, None, None, [name])
+        return json.dumps({"value": getattr(found, name)(**json.loads(arguments))})
+    except Exception as error:
+        return json.dumps({"error": str(error)})
+`;
+
+/** An interpreter with nothing in it yet; `url` is where micropython.wasm lies. */
+export async function start(loadMicroPython, url) {
+  const python = await loadMicroPython({ url, heapsize: 4 * 1024 * 1024, linebuffer: true });
+  const known = new Set();
+  let call;
+  python.FS.mkdirTree(`${HOME}/models`);
+  for (const folder of ["", "/models"]) python.FS.writeFile(`${HOME}${folder}/__init__.py`, "");
+  return {
+    /** Adds model files, by name; a file that is there already is the same one. */
+    add(sources) {
+      for (const [name, text] of Object.entries(sources)) {
+        if (!known.has(name)) python.FS.writeFile(`${HOME}/models/${name}`, text);
+        known.add(name);
+      }
+      if (!call && known.has("draws.py")) {
+        python.runPython(DRIVER);
+        call = python.globals.get("_call");
+      }
+    },
+    /** What the model function `target`, such as "satisfaction.population", returns; throws its message when it refuses. */
+    call(target, values) {
+      const answer = JSON.parse(call(target, JSON.stringify(values)));
+      if ("error" in answer) throw new Error(answer.error);
+      return answer.value;
+    },
+  };
+}

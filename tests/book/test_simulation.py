@@ -1,0 +1,96 @@
+"""The simulations in the built book, driven as a reader would."""
+
+import pytest
+from browser import browser, open_page, serve  # noqa: F401
+
+from service_marketing.simulations import find
+
+LAB = find("expectation-lab")
+WIDTHS = [1280, 390]
+
+
+@pytest.fixture(scope="module")
+def chapter(site):
+    with serve(site) as url:
+        yield f"{url}/zh/chapters/03-satisfaction.html"
+
+
+def simulation(page, number: int):
+    """The simulation of one customer (0) or of five hundred (1), on screen."""
+    found = page.locator("service-sim").nth(number)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def readout(sim, name: str) -> str:
+    return sim.locator(f"[data-readout={name}] dd").inner_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_predict_reveal_and_move(open_page, chapter, width):  # noqa: F811
+    page = open_page(chapter, width=width)
+    sim = simulation(page, 1)
+    share = LAB.compute("population", {})["dissatisfied"]
+    assert f"{100 * share:.1f}%" not in sim.locator(".sm-root").inner_text(), "the result shows before the reader committed"
+
+    guess = sim.locator("input[type=range]").first
+    guess.focus()
+    page.keyboard.press("Home")
+    for _ in range(2):
+        page.keyboard.press("PageUp")
+    predicted = int(float(guess.input_value()))
+    sim.get_by_role("button", name="揭晓结果").click()
+    gap = sim.locator(".sm-gap").inner_text()
+    assert f"{predicted}%" in gap
+    assert f"{100 * share:.0f}%" in gap
+    assert readout(sim, "dissatisfied") == f"{100 * share:.1f}%"
+
+    drawn = sim.locator("svg.sm-picture, .sm-picture svg").first.inner_html()
+    sim.get_by_label("平均结果").focus()
+    page.keyboard.press("ArrowRight")
+    moved = LAB.compute("population", {"performance": 6.1})
+    page.wait_for_function(
+        "([sim, text]) => sim.querySelector('[data-readout=mean] dd').textContent === text", arg=[sim.element_handle(), f"{moved['mean']:.2f}"]
+    )
+    assert readout(sim, "dissatisfied") == f"{100 * moved['dissatisfied']:.1f}%"
+    assert sim.locator("svg.sm-picture, .sm-picture svg").first.inner_html() != drawn
+    assert "%" in sim.locator("svg[role=img]").first.get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_draw_the_curve_by_keyboard(open_page, chapter, width):  # noqa: F811
+    page = open_page(chapter, width=width)
+    sim = simulation(page, 0)
+    handle = sim.get_by_role("slider").first
+    before = handle.get_attribute("aria-valuenow")
+    handle.focus()
+    page.keyboard.press("ArrowDown")
+    assert handle.get_attribute("aria-valuenow") != before
+    sim.get_by_role("button", name="揭晓结果").click()
+    assert "你画的线和模型平均差" in sim.locator(".sm-gap").inner_text()
+
+
+def test_prediction_is_kept_on_the_device(open_page, chapter):  # noqa: F811
+    page = open_page(chapter)
+    simulation(page, 1).get_by_role("button", name="揭晓结果").click()
+    page.reload()
+    kept = page.evaluate("JSON.parse(localStorage.getItem('service-marketing:predictions'))")
+    assert [one["readout"] for one in kept["predictions"]] == ["dissatisfied"]
+    assert kept["predictions"][0]["actual"] == pytest.approx(100 * LAB.compute("population", {})["dissatisfied"])
+
+
+def test_the_engine_waits_until_a_simulation_is_near(open_page, chapter):  # noqa: F811
+    page = open_page(chapter)
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in page.watched.requests if "micropython" in url]
+    simulation(page, 0)
+    page.wait_for_function("performance.getEntriesByType('resource').some((r) => r.name.endsWith('.wasm'))")
+    assert len([url for url in page.watched.requests if url.endswith(".wasm")]) == 1
+
+
+def test_the_cover_is_alive_at_once(open_page, chapter):  # noqa: F811
+    page = open_page(chapter.replace("chapters/03-satisfaction", "index"))
+    sim = page.locator("service-sim").first
+    assert sim.bounding_box()["y"] < 400, "the simulation is not on the first screen"
+    sim.get_by_label("人与人的差异").press("Home")
+    page.wait_for_function("document.querySelector('service-sim [data-readout=dissatisfied] dd').textContent === '0.0%'")
