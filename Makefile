@@ -51,6 +51,7 @@ lock: $(VENV)/.dev
 	  --all-extras pyproject.toml -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra book --extra grading --extra build -c requirements/dev.txt pyproject.toml -o requirements/course.txt
+	@$(BIN)/python requirements/environment.py
 
 clean:
 	rm -rf _build dist node_modules $(VENV) src/service_marketing/widget/static .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@
 Every loader takes another `directory` with files of the same form, for instance a draw of your own that
 `python -m service_marketing.panel my-data --seed 7` has written.
 """
+
 import csv
 import hashlib
 import io

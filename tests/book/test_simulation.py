@@ -1,8 +1,9 @@
 """The simulations in the built book, driven as a reader would."""
 
 import pytest
-from browser import browser, open_page, serve  # noqa: F401
+from playwright.sync_api import expect
 
+from browser import browser, open_page, serve  # noqa: F401
 from service_marketing.simulations import find
 
 LAB = find("expectation-lab")
@@ -16,9 +17,10 @@ def chapter(site):
 
 
 def simulation(page, number: int):
-    """The simulation of one customer (0) or of five hundred (1), on screen."""
+    """The simulation of one customer (0) or of five hundred (1), on screen and alive."""
     found = page.locator("service-sim").nth(number)
     found.scroll_into_view_if_needed()
+    found.locator(".sm-root:not([inert])").wait_for()
     return found
 
 
@@ -50,7 +52,8 @@ def test_predict_reveal_and_move(open_page, chapter, width):  # noqa: F811
     page.keyboard.press("ArrowRight")
     moved = LAB.compute("population", {"performance": 6.1})
     page.wait_for_function(
-        "([sim, text]) => sim.querySelector('[data-readout=mean] dd').textContent === text", arg=[sim.element_handle(), f"{moved['mean']:.2f}"]
+        "([sim, text]) => sim.querySelector('[data-readout=mean] dd').textContent === text",
+        arg=[sim.element_handle(), f"{moved['mean']:.2f}"],
     )
     assert readout(sim, "dissatisfied") == f"{100 * moved['dissatisfied']:.1f}%"
     assert sim.locator("svg.sm-picture, .sm-picture svg").first.inner_html() != drawn
@@ -65,7 +68,7 @@ def test_draw_the_curve_by_keyboard(open_page, chapter, width):  # noqa: F811
     before = handle.get_attribute("aria-valuenow")
     handle.focus()
     page.keyboard.press("ArrowDown")
-    assert handle.get_attribute("aria-valuenow") != before
+    expect(handle).not_to_have_attribute("aria-valuenow", before)
     sim.get_by_role("button", name="揭晓结果").click()
     assert "你画的线和模型平均差" in sim.locator(".sm-gap").inner_text()
 
@@ -90,7 +93,7 @@ def test_the_engine_waits_until_a_simulation_is_near(open_page, chapter):  # noq
 
 def test_the_cover_is_alive_at_once(open_page, chapter):  # noqa: F811
     page = open_page(chapter.replace("chapters/03-satisfaction", "index"))
-    sim = page.locator("service-sim").first
+    sim = simulation(page, 0)
     assert sim.bounding_box()["y"] < 400, "the simulation is not on the first screen"
     sim.get_by_label("人与人的差异").press("Home")
     page.wait_for_function("document.querySelector('service-sim [data-readout=dissatisfied] dd').textContent === '0.0%'")

@@ -1,4 +1,5 @@
 """The loaders give typed tables, and a spoiled file is named with its row and column."""
+
 import json
 import re
 

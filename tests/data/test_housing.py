@@ -1,4 +1,5 @@
 """The Copenhagen housing table gives the numbers that the documentation of MASS::polr prints (Venables & Ripley 2002)."""
+
 import numpy as np
 import pandas as pd
 import pytest

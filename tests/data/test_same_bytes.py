@@ -1,4 +1,5 @@
 """The files are the same bytes on every machine."""
+
 import hashlib
 import math
 import os

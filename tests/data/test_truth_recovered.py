@@ -1,4 +1,5 @@
 """Estimates from the panel find the parameters that made it, within three standard errors."""
+
 from dataclasses import fields, replace
 
 import numpy as np
@@ -107,12 +108,14 @@ def test_expectation_moves_as_the_truth_says(visits):
     heard = visits.groupby(["store_id", month]).performance.mean().unstack().ffill(axis=1).shift(axis=1).stack()
     table = visits.assign(reviews=heard.reindex(pd.MultiIndex.from_arrays([visits.store_id, month])).to_numpy())
     before = table.groupby("guest_id")[["expectation", "performance"]].shift()
-    steps = pd.DataFrame({
-        "moved": table.expectation - before.expectation,
-        "learning": before.performance - before.expectation,
-        "social": table.reviews - before.expectation,
-        "persuasion": table.promise - before.expectation,
-    }).dropna()
+    steps = pd.DataFrame(
+        {
+            "moved": table.expectation - before.expectation,
+            "learning": before.performance - before.expectation,
+            "social": table.reviews - before.expectation,
+            "persuasion": table.promise - before.expectation,
+        }
+    ).dropna()
     assert len(steps) > 20_000
     sources = ["learning", "social", "persuasion"]
     result = sm.OLS(steps.moved, sm.add_constant(steps[sources])).fit()

@@ -9,6 +9,7 @@ whose entries are rounded to four decimals. From there on only +, −, ×, ÷, r
 numbers are used, which IEEE 754 fixes to the last bit, and sums of whole numbers, whose order does not matter;
 no exp, log, matrix product or floating-point sum, which processors and libraries round differently.
 """
+
 from .files import differences, write
 from .simulation import SEED, expected_again, felt_satisfaction, simulate
 from .truth import DIMENSIONS, SEGMENTS, TRUTH, Truth

@@ -1,4 +1,5 @@
 """`python -m service_marketing.panel`: makes the files of `data/` again, or with --check compares them."""
+
 import argparse
 import sys
 

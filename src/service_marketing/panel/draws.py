@@ -1,4 +1,5 @@
 """Random numbers that are the same bytes on every machine."""
+
 import functools
 import math
 from collections.abc import Callable

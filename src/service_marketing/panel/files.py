@@ -1,4 +1,5 @@
 """The files of `data/`: made again, or compared with what is there."""
+
 import hashlib
 import json
 import os

@@ -2,6 +2,7 @@
 
 Source: Madsen (1976), Scandinavian Journal of Statistics 3, 97–106; the counts agree with `housing` in R's MASS.
 """
+
 from itertools import product
 
 import pandas as pd
@@ -24,9 +25,6 @@ COUNTS = (
 
 def housing() -> pd.DataFrame:
     """The 72 groups of tenants: `satisfaction`, `influence`, `type`, `contact` and how many there are, `frequency`."""
-    rows = [
-        (satisfaction, influence, kind, contact)
-        for contact, kind, influence, satisfaction in product(CONTACTS, TYPES, LEVELS, LEVELS)
-    ]
+    rows = [(satisfaction, influence, kind, contact) for contact, kind, influence, satisfaction in product(CONTACTS, TYPES, LEVELS, LEVELS)]
     table = pd.DataFrame(rows, columns=["satisfaction", "influence", "type", "contact"])
     return table.assign(frequency=COUNTS)

@@ -1,4 +1,5 @@
 """The draw: guests expect, come, feel, answer, and come again or leave."""
+
 from typing import NamedTuple
 
 import numpy as np
@@ -83,15 +84,17 @@ def _stores(truth: Truth, draws: Draws) -> pd.DataFrame:
     for name, mean in zip(DIMENSIONS, truth.quality, strict=True):
         scores[name] = np.round(np.clip(mean + level + truth.quality_own * draws.normal(n), LOW, HIGH), 2)
     promise = truth.promise_level + truth.promise_share * level
-    return pd.DataFrame({
-        "store_id": np.arange(1, n + 1),
-        "city": [city for city, _ in BRANCHES],
-        "name": [city + branch for city, branch in BRANCHES],
-        "rooms": 60 + 10 * draws.whole(n, 19),
-        "price": 240 + 20 * draws.whole(n, 21),
-        **scores,
-        "promise": np.round(np.clip(promise + truth.promise_noise * draws.normal(n), LOW, HIGH), 1),
-    })
+    return pd.DataFrame(
+        {
+            "store_id": np.arange(1, n + 1),
+            "city": [city for city, _ in BRANCHES],
+            "name": [city + branch for city, branch in BRANCHES],
+            "rooms": 60 + 10 * draws.whole(n, 19),
+            "price": 240 + 20 * draws.whole(n, 21),
+            **scores,
+            "promise": np.round(np.clip(promise + truth.promise_noise * draws.normal(n), LOW, HIGH), 1),
+        }
+    )
 
 
 def _people(truth: Truth, draws: Draws, n: int, days: int) -> _People:
@@ -107,14 +110,16 @@ def _people(truth: Truth, draws: Draws, n: int, days: int) -> _People:
     youngest, oldest = np.transpose(AGES)[:, segment]
     level = np.searchsorted(MEMBER_FROM, a_year, side="right")
     level[draws.uniform(n) < CARD_REFUSED] = 0
-    table = pd.DataFrame({
-        "guest_id": np.arange(1, n + 1),
-        "segment": np.take(SEGMENTS, segment),
-        "age": youngest + (draws.uniform(n) * (oldest - youngest + 1)).astype(np.int64),
-        "home_city": np.take(HOME_CITIES, draws.whole(n, len(HOME_CITIES))),
-        "member": np.take(MEMBER_LEVELS, level),
-        "initial_expectation": expectation,
-    })
+    table = pd.DataFrame(
+        {
+            "guest_id": np.arange(1, n + 1),
+            "segment": np.take(SEGMENTS, segment),
+            "age": youngest + (draws.uniform(n) * (oldest - youngest + 1)).astype(np.int64),
+            "home_city": np.take(HOME_CITIES, draws.whole(n, len(HOME_CITIES))),
+            "member": np.take(MEMBER_LEVELS, level),
+            "initial_expectation": expectation,
+        }
+    )
     return _People(table, segment, expectation, a_year / DAYS_A_YEAR, first)
 
 
@@ -140,17 +145,19 @@ def _visits(truth: Truth, draws: Draws, stores: pd.DataFrame, people: _People, m
             felt = felt_satisfaction(truth, expected, result) + draws.logistic(k)
             leaves = draws.logistic(k) < truth.drop_level - truth.drop_slope * (felt - 5)
             nights = _nights(draws, segment)
-            parts.append({
-                "day": day,
-                "guest_id": i + 1,
-                "store_id": store + 1,
-                "expectation": expected,
-                "performance": result,
-                "rating": 1 + np.searchsorted(truth.cuts, felt),
-                "recommend": _recommend(truth, draws, felt),
-                "nights": nights,
-                "spend": _spend(truth, price[store], nights, day),
-            })
+            parts.append(
+                {
+                    "day": day,
+                    "guest_id": i + 1,
+                    "store_id": store + 1,
+                    "expectation": expected,
+                    "performance": result,
+                    "rating": 1 + np.searchsorted(truth.cuts, felt),
+                    "recommend": _recommend(truth, draws, felt),
+                    "nights": nights,
+                    "spend": _spend(truth, price[store], nights, day),
+                }
+            )
             tenths += np.bincount(store, np.rint(10 * result), len(stores))
             count += np.bincount(store, minlength=len(stores))
             expectation[i], experience[i], branch[i] = moved, result, store
@@ -192,10 +199,12 @@ def _in_order(parts: list[dict]) -> pd.DataFrame:
     day = columns.pop("day")[order]
     dates = (START + day).astype("datetime64[s]")
     visits = {name: values[order] for name, values in columns.items()}
-    return pd.DataFrame({
-        "visit_id": np.arange(1, len(order) + 1),
-        "guest_id": visits.pop("guest_id"),
-        "store_id": visits.pop("store_id"),
-        "date": dates,
-        **visits,
-    })
+    return pd.DataFrame(
+        {
+            "visit_id": np.arange(1, len(order) + 1),
+            "guest_id": visits.pop("guest_id"),
+            "store_id": visits.pop("store_id"),
+            "date": dates,
+            **visits,
+        }
+    )

@@ -1,4 +1,5 @@
 """The true parameters of the 悦来 panel, which a reader of the data tries to find."""
+
 from dataclasses import asdict, dataclass, field, fields
 
 SEGMENTS = ("商务", "家庭", "学生", "旅行团", "银发")

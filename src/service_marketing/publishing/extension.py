@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 # Jupyter Book loads these on every page whatever the theme; the course uses none of them.
 UNUSED_ASSETS = re.compile(
-    r"book-theme|thebe|togglebutton|copybutton|clipboard|comments|design-tabs|mystnb|doctools|sphinx_highlight|translations|documentation_options|mathjax"
+    r"book-theme|thebe|togglebutton|copybutton|clipboard|comments|design-tabs|mystnb|doctools|sphinx_highlight|translations|documentation_options|mathjax|scripts/furo"
 )
 
 
@@ -128,7 +128,10 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     """Leave out what the page does not use, and the English that the tools print."""
     body = context.get("body") or ""
     for kind in ("script_files", "css_files"):
-        context[kind] = [asset for asset in context[kind] if not UNUSED_ASSETS.search(str(getattr(asset, "filename", None) or asset))]
+        # those without a file are settings of tools that are left out too
+        named = [asset for asset in context[kind] if getattr(asset, "filename", asset)]
+        context[kind] = [asset for asset in named if not UNUSED_ASSETS.search(str(getattr(asset, "filename", asset)))]
+    body = re.sub(r"<script[^>]*x-thebe-config.*?</script>\s*<script>kernelName = [^<]*</script>", "", body, flags=re.DOTALL)
     context["has_math"] = 'class="math ' in body
     context["has_simulation"] = "<service-sim" in body
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the words of the summary say it better

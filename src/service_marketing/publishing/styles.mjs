@@ -10,17 +10,22 @@ const PARTS = /<link rel="stylesheet"[^>]*href="[^"]*_static\/((?:pygments|cours
 const FORMULAS = "katex/katex.min.css"; // stays apart: most pages have no formula
 const texts = new Map(pages.map((page) => [page, readFileSync(page, "utf8")]));
 const parts = [...new Set([...texts.values()].flatMap((text) => [...text.matchAll(PARTS)].map((found) => found[1])))];
-const scripts = ["scripts/furo.js", "search.js"].map((script) => readFileSync(join(folder, script), "utf8"));
+const scripts = ["course.js", "search.js"].map((script) => readFileSync(join(folder, script), "utf8"));
 
 const content = [...[...texts.values()].map((raw) => ({ raw, extension: "html" })), ...scripts.map((raw) => ({ raw, extension: "js" }))];
 // states that scripts and readers bring about
-const safelist = { standard: ["html", "body", "open", "scroll-current", "show-back-to-top", "scrolled"], greedy: [/data-theme/, /:target/] };
-const purge = async (part) => (await new PurgeCSS().purge({ content, css: [{ raw: readFileSync(join(folder, part), "utf8") }], safelist, keyframes: true }))[0].css;
+const safelist = {
+  standard: ["html", "body", "open", "scroll-current"],
+  greedy: [/data-theme/, /:target/],
+  variables: [/^--sm-/, /^--color-code-/], // the simulations and the pages themselves use these
+};
+const read = (part) => readFileSync(join(folder, part), "utf8");
+const purge = async (raw) => (await new PurgeCSS().purge({ content, css: [{ raw }], safelist, keyframes: true, variables: true }))[0].css;
 const small = async (css) => (await transform(css, { loader: "css", minify: true })).code;
-const kept = [];
-for (const part of parts) kept.push(await purge(part));
-writeFileSync(join(folder, "book.css"), await small(kept.join("\n")));
-writeFileSync(join(folder, FORMULAS), await small(await purge(FORMULAS)));
+// Furo draws an icon in each kind of box; the course's boxes have none
+const plain = (css) => css.replace(/--icon-(?!search)[\w-]*:\s*url\((?:"[^"]*"|'[^']*'|[^)]*)\);?/g, "");
+writeFileSync(join(folder, "book.css"), await small(await purge(plain(parts.map(read).join("\n")))));
+writeFileSync(join(folder, FORMULAS), await small(await purge(read(FORMULAS))));
 
 for (const [page, text] of texts) {
   let first = true;

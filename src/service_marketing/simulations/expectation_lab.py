@@ -7,15 +7,15 @@ SCORE = dict(min=1, max=9)
 
 LOSS_AVERSION = Slider(
     "loss_aversion", Text("失望的分量", "Weight of a disappointment"), 1, 4, step=0.1, start=2.0,
-    help=Text("结果每低于期望 1 分，扣掉的满意度是惊喜加分的几倍", "How many times a shortfall of one point outweighs a surprise of one point"),
+    help=Text("结果每低于期望1分，扣掉的满意度是惊喜加分的几倍", "How many times a shortfall of one point outweighs a surprise of one point"),
 )
 TOLERANCE = Slider(
     "tolerance", Text("同化范围", "Range of assimilation"), 0, 3, step=0.1, start=0.0,
     help=Text("差距小于这个分数时，顾客会把结果往期望上靠", "Gaps smaller than this are pulled towards the expectation"),
 )
 ASSIMILATION = Slider(
-    "assimilation", Text("范围内还剩几成差距", "Gap left within the range"), 0, 1, step=0.05, start=0.5,
-    help=Text("0：小差距完全不放在心上；1：分毫必较", "0: small gaps go unnoticed; 1: every point counts"),
+    "assimilation", Text("范围内还剩几成差距", "Share of a small gap still felt"), 0, 1, step=0.05, start=0.5,
+    help=Text("0：小差距完全不放在心上；1：分毫必较。同化范围是0时不起作用", "0: small gaps go unnoticed; 1: every point counts. Without effect while the range is 0"),
 )
 
 one = Mode(
@@ -29,7 +29,7 @@ one = Mode(
         LOSS_AVERSION, TOLERANCE, ASSIMILATION,
     ),
     prediction=PredictCurve(
-        Text("她的期望是 {expectation} 分。结果从 1 分到 9 分，她的满意度会怎样变化？拖动五个圆点，画出你心里的曲线。", "She expects a {expectation}. As the result runs from 1 to 9, how does her satisfaction change? Move the five dots to draw the curve you have in mind."),
+        Text("她的期望是{expectation}分。结果从1分到9分，她的满意度会怎样变化？拖动五个圆点，画出你心里的曲线。", "She expects {expectation} points. As the result runs from 1 to 9, how does her satisfaction change? Move the five dots to draw the curve you have in mind."),
         at=(1, 3, 5, 7, 9), start=5,
     ),
     picture=Curve(
@@ -40,7 +40,7 @@ one = Mode(
         sides=(Text("不如期望", "Worse than expected"), Text("好过期望", "Better than expected")),
     ),
     readouts=(
-        Readout("gap", Text("结果与期望之差", "Result less expectation")),
+        Readout("gap", Text("结果与期望之差", "Result minus expectation")),
         Readout("satisfaction", Text("满意度", "Satisfaction")),
         Readout("complaint", Text("会投诉的概率", "Probability of a complaint"), "percent"),
         Readout("repurchase", Text("再来的概率", "Probability of coming again"), "percent"),
@@ -49,8 +49,8 @@ one = Mode(
 
 many = Mode(
     name="population",
-    title=Text("500 位顾客", "500 customers"),
-    intro=Text("同一家店，500 位客人。期望有高有低，得到的服务也有好有坏：平均期望 {expectation} 分，平均结果 {performance} 分。", "One hotel, 500 guests. Expectations differ and so does the service: on average they expect {expectation} points and get {performance}."),
+    title=Text("500位顾客", "500 customers"),
+    intro=Text("同一家店，500位客人。期望有高有低，得到的服务也有好有坏：平均期望{expectation}分，平均结果{performance}分。", "One hotel, 500 guests. Expectations differ and so does the service: on average they expect {expectation} points and get {performance}."),
     model=satisfaction.population,
     rows=satisfaction.customers,
     columns=(
@@ -70,7 +70,7 @@ many = Mode(
     ),
     prediction=PredictValue(
         "dissatisfied",
-        Text("客人的期望平均 {expectation} 分，得到的结果平均 {performance} 分。500 位客人里，会有百分之几不满意？", "Guests expect {expectation} points on average and get {performance}. What per cent of the 500 will be dissatisfied?"),
+        Text("客人的期望平均{expectation}分，得到的结果平均{performance}分。500位客人里，会有百分之几不满意？", "Guests expect {expectation} points on average and get {performance}. What per cent of the 500 will be dissatisfied?"),
         min=0, max=100, step=1, start=50,
     ),
     picture=Distribution(
@@ -85,7 +85,7 @@ many = Mode(
         Readout("dissatisfied", Text("不满意", "Dissatisfied"), "percent"),
         Readout("delighted", Text("非常满意", "Delighted"), "percent"),
         Readout("complaints", Text("投诉", "Complaints"), "percent"),
-        Readout("repurchase", Text("再来", "Coming again"), "percent"),
+        Readout("repurchase", Text("再来", "Would return"), "percent"),
     ),
 )
 
@@ -96,20 +96,20 @@ expectation_lab = Simulation(
     tasks=(
         Task(
             "one",
-            Text("把实际结果先调到比期望低 2 分，记下满意度；再调到比期望高 2 分。两次离 5 分各有多远？", "Set the result 2 points below the expectation and note the satisfaction; then 2 points above. How far is each from 5?"),
+            Text("把实际结果先调到比期望低2分，记下满意度；再调到比期望高2分。两次离5分各有多远？", "Set the result 2 points below the expectation and note the satisfaction; then 2 points above. How far is each from 5?"),
             Text("一次失望扣掉的分，要两次同样大小的惊喜才补得回来。服务业先要少出错，再谈惊喜。", "One disappointment costs what two surprises of the same size earn. Avoid failures first; delight comes second."),
             set={"expectation": 5, "performance": 3},
         ),
         Task(
             "population",
-            Text("不动平均期望和平均结果，把人与人的差异从 0 调到 3。平均满意度往哪边走？", "Leave both means alone and move the spread from 0 to 3. Which way does mean satisfaction go?"),
+            Text("不动平均期望和平均结果，把人与人的差异从0调到3。平均满意度往哪边走？", "Leave both means alone and move the spread from 0 to 3. Which way does mean satisfaction go?"),
             Text("平均结果没变，满意度却一路下滑：低于期望的客人扣得多，高于期望的客人加得少。稳定本身就是质量。", "The mean result is unchanged, yet satisfaction slides: guests below their expectation lose more than those above it gain. Consistency is quality."),
             set={"spread": 0},
         ),
         Task(
             "population",
-            Text("平均结果留在 6 分，把平均期望从 8 分降到 4 分。不满意的人少了，再来的人多了吗？", "Keep the mean result at 6 and lower the mean expectation from 8 to 4. Fewer are dissatisfied; do more come again?"),
-            Text("在这个模型里，降低期望能换来满意。但它没有算上一件事：期望太低的人当初根本不会来订房。第 2 章会把这笔账补上。", "In this model lower expectations buy satisfaction. It leaves one thing out: guests who expect too little never book. Chapter 2 adds that cost."),
+            Text("平均结果留在6分，把平均期望从8分降到4分。不满意的人少了，再来的人多了吗？", "Keep the mean result at 6 and lower the mean expectation from 8 to 4. Fewer are dissatisfied; do more come again?"),
+            Text("在这个模型里，降低期望能换来满意。但它没有算上一件事：期望太低的人当初根本不会来订房。第2章会把这笔账补上。", "In this model lower expectations buy satisfaction. It leaves one thing out: guests who expect too little never book. Chapter 2 adds that cost."),
             set={"expectation": 8, "performance": 6},
         ),
     ),

@@ -26,6 +26,12 @@ function wake() {
   return engine;
 }
 
+async function awake() {
+  const python = await wake();
+  python.add(library);
+  return python;
+}
+
 const declares = (element) => element.querySelector(":scope > script[type='application/json']");
 const counts = new Map();
 
@@ -35,13 +41,34 @@ function ownName(name) {
   return counts.get(name) > 1 ? `${name}-${counts.get(name)}` : name;
 }
 
+// What the reader is far from costs nothing: neither the engine is loaded nor the simulation taken over before it nears the screen.
+const MARGIN = 1000; // px
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) target.approach();
+  },
+  { rootMargin: `${MARGIN}px` },
+);
+
 class ServiceSim extends HTMLElement {
   connectedCallback() {
-    if (this.app) return;
+    if (this.data) return;
     const script = declares(this);
     // the parser may still be inside this element
     if (!script && document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
-    else if (script) this.show(JSON.parse(script.textContent));
+    if (!script) return;
+    this.data = JSON.parse(script.textContent);
+    Object.assign(library, this.data.spec.sources);
+    // the observer answers a frame later, which a reader who is here already would wait for
+    const { top, bottom } = this.getBoundingClientRect();
+    if (top < innerHeight + MARGIN && bottom > -MARGIN) this.approach();
+    else near.observe(this);
+  }
+
+  approach() {
+    near.unobserve(this);
+    awake().catch(() => {}); // told to the reader when a slider moves
+    this.show(this.data);
   }
 
   show(data) {
@@ -54,12 +81,6 @@ class ServiceSim extends HTMLElement {
       this.append((root = Object.assign(document.createElement("div"), { className: "sm-root" })));
     }
     const model = (mode) => spec.modes.find((one) => one.name === mode);
-    Object.assign(library, spec.sources);
-    const awake = async () => {
-      const python = await wake();
-      python.add(library);
-      return python;
-    };
     let latest = 0;
     const answerWith = (python, mode, params, answer) => {
       try {
@@ -100,16 +121,9 @@ class ServiceSim extends HTMLElement {
       records: () => records.read().filter((one) => one.simulation === spec.name),
       forget: () => records.forget(spec.name),
     });
+    root.inert = false; // until now there was nobody to answer
     const shared = share.read(location.href, name, spec);
     if (shared) this.app.dispatch({ type: "restore", ...shared });
-    new IntersectionObserver(
-      (entries, observer) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return;
-        observer.disconnect();
-        awake().catch(() => {}); // told to the reader when a slider moves
-      },
-      { rootMargin: "600px" },
-    ).observe(this);
   }
 }
 

@@ -30,7 +30,7 @@ export function prerender(page) {
     const still = render(h(Still, { state }));
     const anchor = /\sid=/.test(attributes) ? "" : ` id="${id}"`;
     const carried = `<script type="application/json">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>`;
-    return `<service-sim${attributes}${anchor} data-name="${id}">${carried}<div class="sm-root">${first}</div>${still}${NO_SCRIPT}</service-sim>`;
+    return `<service-sim${attributes}${anchor} data-name="${id}">${carried}<div class="sm-root" inert>${first}</div>${still}${NO_SCRIPT}</service-sim>`;
   });
 }
 

@@ -1,0 +1,183 @@
+"""Assignments as text: find them, check them, and make the notebook that nbgrader reads.
+
+An assignment is a folder of `exercises/` with `assignment.md`, a MyST notebook whose cells carry nbgrader's
+metadata (`grade_id`, `grade`, `solution`, `locked`, `points`), and `variants.py`, typical submissions for the tests.
+"""
+
+import importlib.util
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+SOURCE = "assignment.md"
+CONFIG = "nbgrader_config.py"
+FLAGS = ("grade", "solution", "locked")
+GRADE_ID = re.compile(r"[a-zA-Z0-9_-]+")
+
+
+class AssignmentError(ValueError):
+    """An assignment that is not there or that nbgrader could not grade, with file and cell."""
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """One graded cell: `task` is the heading that it stands under, `manual` whether a person grades it."""
+
+    grade_id: str
+    task: str
+    points: float
+    manual: bool
+
+
+def exercises_folder(start: Path | str = ".") -> Path:
+    """The folder `exercises/` of the course, at or above `start`, else of the clone that the package is installed from.
+
+    Raises AssignmentError when there is none.
+    """
+    start = Path(start).resolve()
+    clone = Path(__file__).resolve().parents[3]
+    for folder in (start, *start.parents, clone):
+        for candidate in (folder, folder / "exercises"):
+            if (candidate / CONFIG).is_file() and any(candidate.glob(f"*/{SOURCE}")):
+                return candidate
+    raise AssignmentError(f"从 {start} 往上没有找到 exercises/{CONFIG}，要在课程的文件夹里运行 (no exercises folder here or above)")
+
+
+def available(exercises: Path) -> list[str]:
+    """Names of the assignments in `exercises`, sorted."""
+    return sorted(path.parent.name for path in exercises.glob(f"*/{SOURCE}"))
+
+
+def source_file(name: str, exercises: Path | None = None) -> Path:
+    """Path of the text of assignment `name`; raises AssignmentError that lists what exists."""
+    exercises = exercises or exercises_folder()
+    names = available(exercises)
+    if name not in names:
+        listed = "、".join(names) or "（没有 none）"
+        raise AssignmentError(f"没有作业 {name!r}，现有：{listed} (no such assignment; these exist)")
+    return exercises / name / SOURCE
+
+
+def read(path: Path | str) -> NotebookNode:
+    """The notebook that the text file at `path` describes, with nbgrader's metadata completed and checked."""
+    path = Path(path)
+    if not path.is_file():
+        beside = "、".join(sorted(p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else "（文件夹也不存在 no folder）"
+        raise AssignmentError(f"没有文件 {path}，那里有：{beside} (no such file; these are there)")
+    notebook = jupytext.read(path, fmt="md:myst")
+    notebook.metadata = NotebookNode(kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"))
+    for i, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{i:03d}"  # jupytext draws ids at random; the same text must give the same file
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader = NotebookNode({"schema_version": 3, "task": False, **cell.metadata.nbgrader})
+    problems = validate(notebook)
+    if problems:
+        raise AssignmentError("\n".join(f"{path}: {problem}" for problem in problems))
+    return notebook
+
+
+def validate(notebook: NotebookNode) -> list[str]:
+    """What is wrong with the nbgrader metadata and the marked regions of `notebook`, one sentence a fault, naming the cell."""
+    problems, seen = [], {}
+    for i, cell in enumerate(notebook.cells, 1):
+        meta = cell.metadata.get("nbgrader")
+        name = f"cell {i} ({meta.get('grade_id') if meta else cell.source.splitlines()[0][:30] if cell.source else 'empty'})"
+        problems += [f"{name}: {fault}" for fault in _region_faults(cell)]
+        if meta is None:
+            continue
+        problems += [f"{name}: {fault}" for fault in _metadata_faults(cell, meta)]
+        grade_id = meta.get("grade_id")
+        if grade_id in seen:
+            problems.append(f"{name}: grade_id is already that of cell {seen[grade_id]}")
+        seen.setdefault(grade_id, i)
+    if not any(cell.metadata.get("nbgrader", {}).get("grade") for cell in notebook.cells):
+        problems.append("no cell is graded")
+    return problems
+
+
+def _metadata_faults(cell: NotebookNode, meta: NotebookNode) -> list[str]:
+    faults = []
+    if not isinstance(meta.get("grade_id"), str) or not GRADE_ID.fullmatch(meta["grade_id"]):
+        faults.append("grade_id must be a name of letters, digits, - and _")
+    unknown = set(meta) - {"grade_id", "points", "schema_version", "task", *FLAGS}
+    if unknown:
+        faults.append(f"unknown keys {sorted(unknown)}")
+    missing = [flag for flag in FLAGS if not isinstance(meta.get(flag), bool)]
+    if missing:
+        return [*faults, f"{', '.join(missing)} must be true or false"]
+    grade, solution, locked, points = meta["grade"], meta["solution"], meta["locked"], meta.get("points")
+    if grade and (isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0):
+        faults.append(f"a graded cell needs points above 0, not {points!r}")
+    if not grade and points is not None:
+        faults.append("points on a cell that is not graded")
+    if not (grade or solution or locked):
+        faults.append("neither grade, solution nor locked: drop its nbgrader metadata")
+    if solution and locked:
+        faults.append("a solution cell cannot be locked, or nobody can answer")
+    if grade and not solution and not locked:
+        faults.append("a test cell must be locked, or it can be edited")
+    if cell.cell_type == "markdown" and grade != solution:
+        faults.append("a graded text is a solution too (grade and solution both true)")
+    if cell.cell_type == "code" and grade and solution:
+        faults.append("code that a person grades is not used in this course: split answer and test")
+    return faults
+
+
+def _region_faults(cell: NotebookNode) -> list[str]:
+    """Faults of the regions that nbgrader cuts out of the release: pairs, and in which cell they may stand."""
+    meta = cell.metadata.get("nbgrader", {})
+    allowed = {
+        "SOLUTION": (meta.get("solution", False), "a solution cell"),
+        "HIDDEN TESTS": (meta.get("grade", False) and not meta.get("solution", False), "a test cell"),
+        "MARK SCHEME": (meta.get("locked", False), "a locked cell"),
+    }
+    faults = []
+    for region, (here, where) in allowed.items():
+        marks = re.findall(rf"### (BEGIN|END) {region}", cell.source)
+        if marks != ["BEGIN", "END"] * (len(marks) // 2):
+            faults.append(f"### BEGIN {region} and ### END {region} must come in pairs")
+        elif marks and not here:
+            faults.append(f"### BEGIN {region} belongs in {where}")
+    if meta.get("solution") and cell.cell_type == "code" and "### BEGIN SOLUTION" not in cell.source:
+        faults.append("a solution cell marks its solution with ### BEGIN SOLUTION and ### END SOLUTION")
+    return faults
+
+
+def build_source(name: str, destination: Path | str, exercises: Path | None = None) -> Path:
+    """Write nbgrader's source notebook of assignment `name` to `destination`/`name`/`name`.ipynb and return that path.
+
+    The file is left alone when it would not change, so that nothing downstream is out of date for no reason.
+    """
+    text = nbformat.writes(read(source_file(name, exercises)), version=4) + "\n"
+    target = Path(destination) / name / f"{name}.ipynb"
+    if not target.is_file() or target.read_text(encoding="utf-8") != text:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return target
+
+
+def graded_cells(notebook: NotebookNode) -> list[GradedCell]:
+    """The graded cells of `notebook` in order, each under the last second-level heading before it."""
+    cells, task = [], ""
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and not meta.get("solution"):
+            headings = re.findall(r"^## (.+)$", cell.source, re.MULTILINE)
+            task = headings[-1].strip() if headings else task
+        if meta.get("grade"):
+            cells.append(GradedCell(meta["grade_id"], task, float(meta["points"]), bool(meta["solution"])))
+    return cells
+
+
+def variants(name: str, exercises: Path | None = None) -> ModuleType:
+    """The module `variants.py` of assignment `name`: typical mistakes and what they cost."""
+    path = source_file(name, exercises).with_name("variants.py")
+    spec = importlib.util.spec_from_file_location(f"variants_{name.replace('-', '_')}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
