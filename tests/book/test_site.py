@@ -122,6 +122,14 @@ def test_notebook_of_each_chapter_can_be_downloaded(pages, site):
         assert any(cell["cell_type"] == "code" for cell in notebook["cells"])
 
 
+def test_assignment_can_be_downloaded_without_its_answers(pages, site):
+    link = pages["chapters/03-satisfaction.html"].select_one(".sm-assignment a")
+    text = (site / "zh" / urljoin("chapters/03-satisfaction.html", link["href"])).read_text(encoding="utf-8")
+    assert "这一题还没有作答" in text
+    for secret in ("BEGIN SOLUTION", "BEGIN HIDDEN TESTS", "HIDDEN"):
+        assert secret not in text
+
+
 def test_the_package_can_be_downloaded(site):
     assert [path.name for path in (site / "zh" / "downloads").glob("*.whl")]
 

@@ -63,6 +63,7 @@ def build(folder: Path, language: str = "zh", console: Console | None = None) ->
         for title, work in (
             ("公式与模拟 (formulas, simulations)", _finish_pages),
             ("全文索引 (search)", _index),
+            ("作业的学生版 (assignments)", _assignments),
             ("可下载的课程包 (wheel)", _wheel),
         ):
             step = progress.add_task(title, total=1)
@@ -175,6 +176,18 @@ def _index(folder: Path, edition: Path) -> None:
     )
     if done.returncode != 0:
         raise BookError(done.stderr.strip())
+
+
+def _assignments(folder: Path, edition: Path) -> None:
+    try:
+        from service_marketing.classroom import assignments, course
+    except ImportError as error:
+        raise BookError(f"缺少做作业学生版用的 {error.name}，运行 pip install -e '.[book,grading]' 安装 (install the extras)") from None
+    names = assignments.available(folder / "exercises")
+    workshop = course.make(folder / "_build" / "assignments", names, folder / "exercises")
+    (edition / "exercises").mkdir()
+    for name in names:
+        shutil.copy(course.assign(workshop, name), edition / "exercises" / f"{name}.ipynb")
 
 
 def _wheel(folder: Path, edition: Path) -> None:

@@ -167,9 +167,11 @@ def is_notebook(docname: str, source: Path) -> bool:
 
 
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Tell the templates which notebook the page can be downloaded as."""
+    """Tell the templates which notebook the page can be downloaded as, and whether an assignment goes with it."""
     source = Path(app.srcdir, pagename + ".md")
-    context["notebook"] = _address(pagename).rpartition("/")[2] + ".ipynb" if source.exists() and is_notebook(pagename, source) else None
+    name = pagename.rpartition("/")[2]
+    context["notebook"] = f"{name}.ipynb" if source.exists() and is_notebook(pagename, source) else None
+    context["assignment"] = name if Path(app.srcdir, "exercises", name, "assignment.md").exists() else None
 
 
 def name_wheel(app: Sphinx, config) -> None:
