@@ -144,7 +144,7 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 def install() -> None:
-    """Gets Chromium where that needs no question (Debian and Ubuntu, as root or with sudo without a password); says what to do elsewhere."""
+    """Gets Chromium where that needs no question (Debian and Ubuntu, as root or with free sudo); says what to do elsewhere."""
     if program() is None and shutil.which("apt-get"):
         sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
         if not sudo or subprocess.run([*sudo, "true"], capture_output=True).returncode == 0:

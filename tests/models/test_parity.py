@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service_marketing.models import draws, satisfaction
@@ -100,7 +100,6 @@ def anywhere(mode):
 def test_model(simulation, mode, micropython):
     target = simulation.spec()["modes"][simulation.modes.index(mode)]["model"]
 
-    @settings(max_examples=150, deadline=None)
     @given(where_sliders_stand(mode) | anywhere(mode))
     def same(params):
         arguments = {**mode.fixed, **params}
@@ -115,7 +114,6 @@ def test_model(simulation, mode, micropython):
 def test_rows(simulation, mode, micropython):
     target = simulation.spec()["modes"][simulation.modes.index(mode)]["rows"]
 
-    @settings(max_examples=20, deadline=None)
     @given(where_sliders_stand(mode))
     def same(params):
         arguments = {**mode.fixed, **params}
@@ -135,14 +133,12 @@ def test_refusal(simulation, mode, micropython):
             assert micropython.call(target, arguments) == here
 
 
-@settings(max_examples=100, deadline=None)
 @given(n=st.integers(0, 400), seed=st.integers(0, 10**9))
 def test_uniforms(micropython, n, seed):
     arguments = {"n": n, "seed": seed}
     assert differences(in_cpython(draws.uniforms, arguments), micropython.call("draws.uniforms", arguments)) == []
 
 
-@settings(max_examples=100, deadline=None)
 @given(n=st.integers(0, 400), seed=st.integers(0, 10**9), mean=st.floats(-100, 100), sd=st.floats(0, 100))
 def test_normals(micropython, n, seed, mean, sd):
     arguments = {"n": n, "seed": seed, "mean": mean, "sd": sd}
