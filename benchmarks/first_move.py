@@ -33,8 +33,12 @@ const until = (found) => new Promise((done) => {
 });
 window.moved = (async () => {
   const simulation = await until(() => document.querySelector("service-sim"));
-  simulation.scrollIntoView();
-  await until(() => simulation.app);
+  // sections above are still being laid out: the reader keeps the simulation on screen
+  await until(() => {
+    const { top } = simulation.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) simulation.scrollIntoView();
+    return simulation.app;
+  });
   (await until(() => [...simulation.querySelectorAll(".sm-root button")].find((b) => b.textContent.includes("跳过预测")))).click();
   const slider = await until(() => simulation.querySelector("input[type=range][name=performance]:not(:disabled)"));
   const shown = () => simulation.querySelector("[data-readout=satisfaction] dd").textContent;

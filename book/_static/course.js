@@ -34,6 +34,11 @@ function aim() {
 addEventListener("hashchange", aim);
 addEventListener("load", aim);
 
+// on a phone the contents cover the page; who has chosen a place wants to see it
+for (const link of document.querySelectorAll(".toc-tree a")) {
+  link.addEventListener("click", () => (document.querySelector("#__toc").checked = false));
+}
+
 const entries = new Map([...document.querySelectorAll(".toc-tree a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link.parentElement]));
 if (entries.size && matchMedia("(min-width: 82em)").matches) {
   const seen = new Set();

@@ -152,6 +152,7 @@ def test_search_finds_chinese_words(open_page, address, query):  # noqa: F811
     page.wait_for_selector("#sm-results a")
     assert query in page.locator("#sm-results").inner_text()
     assert page.locator("#sm-results a[href*='chapters/']").count()
+    assert "¶" not in page.locator("#sm-results").inner_text()
 
 
 def test_search_from_the_sidebar_and_its_failure(open_page, address):  # noqa: F811
@@ -161,6 +162,17 @@ def test_search_from_the_sidebar_and_its_failure(open_page, address):  # noqa: F
     page.wait_for_function("document.querySelector('#sm-found').textContent.includes('没有找到')")
     page.fill("#sm-query", "期望")
     page.wait_for_selector("#sm-results a")
+
+
+def test_contents_on_a_phone_lead_to_the_place_and_step_aside(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/chapters/03-satisfaction.html", width=390)
+    page.locator(".toc-header-icon").click()
+    link = page.locator(".toc-tree a").nth(12)
+    place = page.locator(link.get_attribute("href"))
+    link.click()
+    page.wait_for_timeout(700)
+    assert 0 <= place.bounding_box()["y"] < 200
+    assert not page.locator("#__toc").is_checked()
 
 
 def test_theme_button_turns_the_page_dark(open_page, address):  # noqa: F811

@@ -166,6 +166,8 @@ def _index(folder: Path, edition: Path) -> None:
             str(edition),
             "--root-selector",
             "article",
+            "--exclude-selectors",
+            ".headerlink",
             "--glob",
             "{how-to-use,instructor,glossary,chapters/*,exercises/*}.html",
         ],

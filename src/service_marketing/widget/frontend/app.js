@@ -121,13 +121,17 @@ export function mount(root, data, host) {
     },
   };
 
-  // the first drawing repeats what the page already shows; what the reader brought along comes after it
-  draw();
-  apply({ type: "records", records: host.records() });
-  const watcher = new ResizeObserver(() => {
+  const measure = () => {
     const width = Math.floor(root.querySelector(".sm-picture")?.clientWidth ?? 0);
     if (width) apply({ type: "width", width });
-  });
+  };
+  // drawn once, at the width that the page already gives it and with what the reader brought along
+  measure();
+  apply({ type: "records", records: host.records() });
+  cancelAnimationFrame(queued);
+  queued = 0;
+  draw();
+  const watcher = new ResizeObserver(measure);
   watcher.observe(root);
   return {
     dispatch,
