@@ -73,7 +73,7 @@ class _People(NamedTuple):
 
 def _days(months: int) -> int:
     """Days from `START` to the end of the month number `months`."""
-    end = (START.astype("datetime64[M]") + months).astype("datetime64[D]")
+    end = (START.astype("datetime64[M]") + np.timedelta64(months, "M")).astype("datetime64[D]")
     return int((end - START).astype(int))
 
 
