@@ -50,7 +50,7 @@ lock: $(VENV)/.dev
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --all-extras pyproject.toml -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --extra book --extra grading --extra build -c requirements/dev.txt pyproject.toml -o requirements/course.txt
+	  --extra book --extra grading -c requirements/dev.txt pyproject.toml -o requirements/course.txt
 	@$(BIN)/python requirements/environment.py
 
 clean:

@@ -78,7 +78,7 @@ def test_lock_files_pin_every_direct_dependency_alike(python, platform):
     where = environment(python, platform)
     course, dev = pins("course", where), pins("dev", where)
     assert course.items() <= dev.items()
-    for pinned, wanted in ((course, direct("book", "grading", "build")), (dev, direct(*PROJECT["optional-dependencies"]))):
+    for pinned, wanted in ((course, direct("book", "grading")), (dev, direct(*PROJECT["optional-dependencies"]))):
         for requirement in wanted:
             version = pinned.get(canonicalize_name(requirement.name))
             assert version, f"{requirement.name} is not locked"
@@ -408,3 +408,10 @@ def test_hooks_run_what_is_installed_and_fetch_nothing():
         tools.add(hook["entry"].split()[0])
     assert tools == {"ruff", "nbstripout", "mdformat"}
     assert tools | {"mdformat-myst", "pre-commit"} <= installed
+
+
+def test_who_installs_the_book_extra_can_make_its_wheel():
+    """`course book` builds the wheel without a build environment of its own; not everyone comes by way of `make`."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = {Requirement(line).name for line in pyproject["build-system"]["requires"]}
+    assert needed <= {Requirement(line).name for line in PROJECT["optional-dependencies"]["book"]}

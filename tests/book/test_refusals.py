@@ -117,7 +117,7 @@ def test_bad_formula(root, tmp_path):
 
 
 def test_unknown_edition(root):
-    with pytest.raises(BookError, match=r"_config\.fr\.yml|这个语言的版本还不存在"):
+    with pytest.raises(BookError, match=r"没有 _config\.en\.yml"):
         build(root, "en")
 
 
