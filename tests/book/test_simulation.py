@@ -19,8 +19,14 @@ def chapter(site):
 def simulation(page, number: int):
     """The simulation of one customer (0) or of five hundred (1), on screen and alive."""
     found = page.locator("service-sim").nth(number)
-    found.scroll_into_view_if_needed()
-    found.locator(".sm-root:not([inert])").wait_for()
+    alive = found.locator(".sm-root:not([inert])")
+    for _ in range(100):
+        # sections above are laid out as they come near: as a reader would, go on until the simulation stays on screen
+        found.scroll_into_view_if_needed()
+        if alive.count():
+            break
+        page.wait_for_timeout(100)
+    expect(alive).to_have_count(1)
     return found
 
 
