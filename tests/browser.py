@@ -85,16 +85,18 @@ class Watched:
 def open_page(browser):
     """A function that opens an address in a fresh profile; gives the page, with what it did in `page.watched`.
 
-    Keyword arguments are Playwright's for a new context; `width` and `dark` stand for the two that matter most.
+    Keyword arguments are Playwright's for a new context; `width` and `dark` stand for the two that matter most. `script` runs
+    before the page's own.
     When the test ends, console errors and requests to other hosts fail it.
     """
     contexts, pages = [], []
 
-    def open_(url: str, width: int = 1280, dark: bool = False, height: int = 900, **options):
+    def open_(url: str, width: int = 1280, dark: bool = False, height: int = 900, script: str = "", **options):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True, **options
         )
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.watched = watch(page, url)
         pages.append(page)

@@ -88,13 +88,24 @@ def test_prediction_is_kept_on_the_device(open_page, chapter):  # noqa: F811
     assert kept["predictions"][0]["actual"] == pytest.approx(100 * LAB.compute("population", {})["dissatisfied"])
 
 
-def test_the_engine_waits_until_a_simulation_is_near(open_page, chapter):  # noqa: F811
+def test_the_engine_comes_with_the_page_and_once(open_page, chapter):  # noqa: F811
     page = open_page(chapter)
     page.wait_for_load_state("networkidle")
-    assert not [url for url in page.watched.requests if "micropython" in url]
+    (worker,) = page.workers
+    sim = simulation(page, 0)
+    sim.get_by_role("button", name="跳过预测").click()
+    sim.get_by_label("实际结果", exact=True).press("Home")
+    expect(sim.locator("[data-readout=satisfaction] dd")).to_have_text("1.00")
+    assert page.workers == [worker]
+
+
+def test_a_reader_who_saves_data_gets_the_engine_when_a_simulation_is_near(open_page, chapter):  # noqa: F811
+    page = open_page(chapter, script="Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) })")
+    page.wait_for_load_state("networkidle")
+    assert page.workers == []
     simulation(page, 0)
-    page.wait_for_function("performance.getEntriesByType('resource').some((r) => r.name.endsWith('.wasm'))")
-    assert len([url for url in page.watched.requests if url.endswith(".wasm")]) == 1
+    page.wait_for_timeout(200)
+    assert len(page.workers) == 1
 
 
 def test_the_cover_is_alive_at_once(open_page, chapter):  # noqa: F811

@@ -533,9 +533,9 @@ def test_english(open_page, site):  # noqa: F811
 def test_the_engine_waits_until_a_simulation_is_near(open_page, site):  # noqa: F811
     page = open_page(f"{site}/far.html")
     page.wait_for_timeout(500)
-    assert not [url for url in page.watched.requests if "micropython" in url]
-    page.locator("service-sim").scroll_into_view_if_needed()
-    page.wait_for_function("performance.getEntriesByType('resource').some((one) => one.name.endsWith('micropython.wasm'))")
+    assert page.workers == []
+    with page.expect_worker():
+        page.locator("service-sim").scroll_into_view_if_needed()
 
 
 def test_one_engine_serves_the_whole_page(index):
@@ -544,18 +544,19 @@ def test_one_engine_serves_the_whole_page(index):
         press(index, simulation.get_by_label(label, exact=True), "ArrowRight")
     settled(many(index), "dissatisfied", expected(performance=6.1))
     settled(one(index), "gap", "−0.90")
-    assert len([url for url in index.watched.requests if url.endswith(".wasm")]) == 1
+    assert len(index.workers) == 1
 
 
-def test_an_engine_that_does_not_load_is_told_and_tried_again(browser, site):  # noqa: F811
+@pytest.mark.parametrize("file", ["worker.js", "micropython.wasm"])
+def test_an_engine_that_does_not_load_is_told_and_tried_again(browser, site, file):  # noqa: F811
     context = browser.new_context()
     page = context.new_page()
-    page.route("**/micropython.wasm", lambda route: route.abort())
+    context.route(f"**/{file}", lambda route: route.abort())
     page.goto(f"{site}/open.html")
     slider = page.get_by_label("平均结果", exact=True)
     press(page, slider, "ArrowRight")
     page.get_by_text("浏览器里的计算程序没有加载成功").wait_for()
-    page.unroute("**/micropython.wasm")
+    context.unroute(f"**/{file}")
     press(page, slider, "ArrowRight")
     settled(page.locator("service-sim"), "dissatisfied", expected(spread=2, performance=6.2))
     context.close()

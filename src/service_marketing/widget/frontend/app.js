@@ -6,13 +6,15 @@ import { current, declared, initial, update } from "./state.js";
 import { gapSentence, view } from "./view.js";
 import { shown, words as dictionary } from "./words.js";
 
-const SPEAK_AFTER = 700;
+const SPEAK_AFTER = 700; // ms
+const PATIENCE = 400; // ms without an answer, then the reader is told
 
 /**
  * Puts the simulation that `data` declares into `root`.
  *
- * `host` is the home: `id`; `compute(mode, params, answer)` calls `answer(error, result)` now or later, `error` being
- * null, `{ message }` of a model that refuses, or `{ broken: true }` when nothing can compute;
+ * `host` is the home: `id`; `compute(mode, params, answer)` calls `answer(error, result)` now, later, or never when it
+ * was asked again before, `error` being null, `{ message }` of a model that refuses, or `{ broken: true }` when nothing can
+ * compute; `slow`: whether the reader is told to wait;
  * `rows(mode, params)` promises the rows to download; `scenario(mode, params)` is the text to share;
  * `committed(record)`, `records()`, `forget()` and `changed(state)` are told what happened.
  */
@@ -20,6 +22,7 @@ export function mount(root, data, host) {
   let state = initial(data);
   let queued = 0;
   let asked = null;
+  let patience = 0;
   let speaking = 0;
   const words = dictionary[data.spec.language];
 
@@ -27,19 +30,21 @@ export function mount(root, data, host) {
 
   function frame() {
     queued = 0;
-    settle();
     draw();
   }
 
+  const unanswered = () => current(state).params !== current(state).settled;
+
   function settle() {
-    const { params, settled } = current(state);
-    if (params === settled || params === asked) return;
+    const { params } = current(state);
+    if (!unanswered() || params === asked) return;
     asked = params;
     const mode = state.mode;
     host.compute(mode, params, (error, result) => {
       apply(error ? { type: "failed", mode, params, error } : { type: "result", mode, params, result });
     });
-    if (current(state).settled !== params && host.slow) apply({ type: "waiting" });
+    clearTimeout(patience);
+    if (host.slow && unanswered()) patience = setTimeout(() => unanswered() && apply({ type: "waiting" }), PATIENCE);
   }
 
   function apply(action) {
@@ -47,6 +52,7 @@ export function mount(root, data, host) {
     state = update(state, action);
     if (state === before) return;
     queued ||= requestAnimationFrame(frame);
+    settle();
     if (action.type === "result" || action.type === "reveal" || action.type === "skip") speakSoon();
   }
 
@@ -138,6 +144,7 @@ export function mount(root, data, host) {
     stop() {
       watcher.disconnect();
       clearTimeout(speaking);
+      clearTimeout(patience);
       cancelAnimationFrame(queued);
       render(null, root);
     },

@@ -15,7 +15,8 @@ await Promise.all([
   build({ ...common, entryPoints: [here("style.css")], outfile: here("../static/widget.css"), target: ["chrome111", "safari16.4", "firefox111"] }),
   build({ ...common, entryPoints: [here("element.js")], outfile: here("../static/book/service-sim.js") }),
   build({ ...common, entryPoints: [here("prerender.js")], outfile: here("../static/prerender.mjs"), platform: "node" }),
-  build({ ...common, bundle: false, entryPoints: [`${micropython}/micropython.mjs`], outfile: here("../static/book/micropython.mjs") }),
+  // it looks for Node's modules only when it runs there
+  build({ ...common, entryPoints: [here("worker.js")], outfile: here("../static/book/worker.js"), external: ["module", "path", "url", "fs", "crypto"] }),
 ]);
 cpSync(here("../static/widget.css"), here("../static/book/service-sim.css"));
 cpSync(`${micropython}/micropython.wasm`, here("../static/book/micropython.wasm"));

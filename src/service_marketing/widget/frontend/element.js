@@ -1,35 +1,23 @@
 // <service-sim>: a simulation in the static book, computed in the page.
 import { mount } from "./app.js";
-import { start } from "./driver.js";
+import { Broken, engine } from "./engine.js";
 import * as records from "./records.js";
 import * as share from "./share.js";
 
 const beside = (file) => new URL(file, import.meta.url).href;
 
-let engine = null; // settled or on its way
-let ready = null;
+let running = null;
 const library = {}; // the model files of all simulations on the page; each file stands in the first that needs it
 
-function wake() {
-  if (!engine) {
-    // the engine's two files come side by side
-    const link = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: beside("micropython.wasm") };
-    document.head.append(Object.assign(document.createElement("link"), link));
+/** The page's engine: first the thread that the page's head has started, then, should that have failed, a new one. */
+function awake() {
+  if (!running || running.broken) {
+    const started = globalThis.serviceEngine;
+    globalThis.serviceEngine = null;
+    running = engine(started ?? new Worker(beside("worker.js"), { type: "module" }));
+    running.add(library);
   }
-  engine ??= import(beside("micropython.mjs"))
-    .then(({ loadMicroPython }) => start(loadMicroPython, beside("micropython.wasm")))
-    .then((started) => (ready = started))
-    .catch((error) => {
-      engine = null; // the next move of a slider tries again
-      throw error;
-    });
-  return engine;
-}
-
-async function awake() {
-  const python = await wake();
-  python.add(library);
-  return python;
+  return running;
 }
 
 const declares = (element) => element.querySelector(":scope > script[type='application/json']");
@@ -41,7 +29,7 @@ function ownName(name) {
   return counts.get(name) > 1 ? `${name}-${counts.get(name)}` : name;
 }
 
-// What the reader is far from costs nothing: neither the engine is loaded nor the simulation taken over before it nears the screen.
+// What the reader is far from costs nothing: a simulation is taken over when it nears the screen.
 const MARGIN = 1000; // px
 const near = new IntersectionObserver(
   (entries) => {
@@ -58,16 +46,24 @@ class ServiceSim extends HTMLElement {
     if (!script && document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.connectedCallback(), { once: true });
     if (!script) return;
     this.data = JSON.parse(script.textContent);
-    Object.assign(library, this.data.spec.sources);
-    // the observer answers a frame later, which a reader who is here already would wait for
+    const { sources } = this.data.spec;
+    Object.assign(library, sources);
+    running?.add(sources);
+    near.observe(this);
+    // the observer answers some frames later, which a reader who is here already would wait for
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.look(), { once: true });
+    else this.look();
+  }
+
+  look() {
     const { top, bottom } = this.getBoundingClientRect();
     if (top < innerHeight + MARGIN && bottom > -MARGIN) this.approach();
-    else near.observe(this);
   }
 
   approach() {
+    if (this.app) return;
     near.unobserve(this);
-    awake().catch(() => {}); // told to the reader when a slider moves
+    awake();
     this.show(this.data);
   }
 
@@ -81,35 +77,34 @@ class ServiceSim extends HTMLElement {
       this.append((root = Object.assign(document.createElement("div"), { className: "sm-root" })));
     }
     const model = (mode) => spec.modes.find((one) => one.name === mode);
-    let latest = 0;
-    const answerWith = (python, mode, params, answer) => {
-      try {
-        answer(null, python.call(model(mode).model, { ...model(mode).fixed, ...params }));
-      } catch (error) {
-        answer({ message: error.message });
+    const ask = (mode, params, target = model(mode).model) => awake().call(target, { ...model(mode).fixed, ...params });
+    // one question at a time: sliders move faster than a slow phone computes, and only the latest counts
+    let busy = false;
+    let next = null;
+    async function work() {
+      busy = true;
+      while (next) {
+        const { mode, params, answer } = next;
+        next = null;
+        await ask(mode, params).then(
+          (result) => answer(null, result),
+          (error) => answer(error instanceof Broken ? { broken: true } : { message: error.message }),
+        );
       }
-    };
+      busy = false;
+    }
     this.app = mount(root, data, {
       id: name,
       shareWord: "share",
       slow: true,
       compute(mode, params, answer) {
-        const turn = ++latest;
-        if (ready) {
-          ready.add(library);
-          answerWith(ready, mode, params, answer);
-        } else {
-          awake().then(
-            (python) => turn === latest && answerWith(python, mode, params, answer),
-            () => turn === latest && answer({ broken: true }),
-          );
-        }
+        next = { mode, params, answer };
+        if (!busy) work();
       },
       async rows(mode, params) {
-        const { rows, fixed, model: target, readouts } = model(mode);
-        const python = await awake();
-        if (rows) return python.call(rows, { ...fixed, ...params });
-        const result = python.call(target, { ...fixed, ...params });
+        const { rows, readouts } = model(mode);
+        if (rows) return ask(mode, params, rows);
+        const result = await ask(mode, params);
         return [Object.fromEntries(readouts.map((readout) => [readout.name, result[readout.name]]))];
       },
       scenario(mode, params) {

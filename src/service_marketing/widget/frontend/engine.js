@@ -1,0 +1,47 @@
+// The page's side of the engine: questions go to its thread, answers come back as promises.
+
+/** What a model itself refuses, in its own words. */
+export class Refusal extends Error {}
+
+/** The engine could not be loaded, or died. */
+export class Broken extends Error {}
+
+/** An engine that computes in `worker`. */
+export function engine(worker) {
+  const waiting = new Map();
+  let last = 0;
+  let broken = null;
+  const stop = (reason) => {
+    broken ??= new Broken(reason);
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(broken);
+    waiting.clear();
+  };
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    stop(event.message ?? "the engine did not load");
+  };
+  worker.onmessage = ({ data: { id, value, error, broken: reason } }) => {
+    if (reason) return stop(reason);
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    error === undefined ? resolve(value) : reject(new Refusal(error));
+  };
+  const ask = (question) =>
+    new Promise((resolve, reject) => {
+      if (broken) return reject(broken);
+      waiting.set(++last, { resolve, reject });
+      worker.postMessage({ id: last, ...question });
+    });
+  if (worker.failed) stop(worker.failed); // before anybody listened
+  return {
+    get broken() {
+      return broken !== null;
+    },
+    /** Adds model files, by name; a file that is there already is the same one. */
+    add: (sources) => ask({ sources }).catch(() => {}), // told by the next call
+    /** Promises what the model function `target`, such as "satisfaction.population", returns. */
+    call: (target, values) => ask({ target, values }),
+    stop,
+  };
+}
