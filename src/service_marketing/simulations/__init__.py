@@ -1,8 +1,11 @@
-"""The simulations of the course, by name."""
+"""The simulations of the course, by name, in the order of the chapters."""
 from .expectation_lab import expectation_lab
 from .spec import Simulation
 
-SIMULATIONS: dict[str, Simulation] = {simulation.name: simulation for simulation in (expectation_lab,)}
+ALL: tuple[Simulation, ...] = (
+    expectation_lab,
+)
+SIMULATIONS: dict[str, Simulation] = {simulation.name: simulation for simulation in ALL}
 
 
 def find(name: str) -> Simulation:

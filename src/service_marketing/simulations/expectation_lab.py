@@ -91,6 +91,7 @@ many = Mode(
 
 expectation_lab = Simulation(
     name="expectation-lab",
+    chapter=3,
     title=Text("期望-结果实验室", "The expectation–result lab"),
     modes=(one, many),
     tasks=(

@@ -35,9 +35,16 @@ class Slider:
     help: Text | None = None
 
 
+FORMATS = ("points", "percent", "money", "count", "minutes", "times")
+
+
 @dataclass(frozen=True)
 class Readout:
-    """A number of the result, shown below the picture. `format` is "points" (two decimals) or "percent"."""
+    """A number of the result, shown below the picture.
+
+    `format` is one of FORMATS: "points" (two decimals), "percent" (a share, 0.314 is shown as 31.4%), "money" (yuan, in
+    whole 元 or 万元), "count" (a whole number), "minutes" (one decimal), "times" (a multiple, 1.33 倍).
+    """
 
     name: str
     label: Text
@@ -59,7 +66,10 @@ class PredictValue:
 
 @dataclass(frozen=True)
 class PredictCurve:
-    """The reader draws the curve before it is shown, by moving one handle at each place of `at` on the x axis."""
+    """The reader draws the curve before it is shown, by moving one handle at each place of `at` on the x axis.
+
+    For a Curve, or the first line of Lines with fixed axes.
+    """
 
     question: Text
     at: tuple[float, ...]
@@ -69,11 +79,11 @@ class PredictCurve:
 
 @dataclass(frozen=True)
 class Axis:
-    """What runs along one side of a picture."""
+    """What runs along one side of a picture; without `min` or `max` the picture fits what it shows and 0."""
 
     label: Text
-    min: float
-    max: float
+    min: float | None = None
+    max: float | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,8 @@ class Curve:
 class Distribution:
     """Stacked bars: `result[bins]` holds for each bin along `x` the counts of the groups.
 
-    A group is named after the share of it in the result; `mean` names the mean.
+    A group is named after the share of it in the result; `mean` names the mean. `tones` are the groups' TONES; without
+    them the groups are dissatisfied, satisfied, delighted.
     """
 
     x: Axis
@@ -106,7 +117,166 @@ class Distribution:
     bins: str
     groups: tuple[tuple[str, Text], ...]
     mean: str
+    tones: tuple[str, ...] = ()
     kind: str = "distribution"
+
+
+TONES = ("accent", "good", "bad", "neutral", "muted", "a", "b", "c", "d", "e")
+"""What a colour says: the house's own, good or bad for the customer, neither, background; or five kinds without rank."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of Lines: the pairs [x, y] in `result[name]`, in one of TONES."""
+
+    name: str
+    label: Text
+    tone: str = "accent"
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on the x axis: the number `name` of the result, or else of the parameters."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Several lines over one axis: paths over time, or what follows from every setting of one slider.
+
+    `band` names two lists of pairs, lower and upper edge of an area (a zone of tolerance, an interval) called `band_label`.
+    `marks` are places on the x axis. `guess` is "x" or "y": on which axis the reader's predicted value is marked.
+    """
+
+    x: Axis
+    y: Axis
+    lines: tuple[Line, ...]
+    band: tuple[str, str] | None = None
+    band_label: Text | None = None
+    marks: tuple[Mark, ...] = ()
+    guess: str | None = None
+    kind: str = "lines"
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points in a plane, in groups: customers in clusters, or things on a map of four quarters.
+
+    `result[points]` holds [x, y, group] or [x, y, group, size]; `group` counts from 0 along `groups` (label, tone), size is
+    an area relative to the others. `names` labels the points in their order. `result[centres]` holds [x, y, group].
+    `dividers` are the two numbers (or names of numbers in the result) at which the plane is cut; `quadrants` then names the
+    quarters: top right, top left, bottom left, bottom right.
+    """
+
+    x: Axis
+    y: Axis
+    points: str
+    groups: tuple[tuple[Text, str], ...]
+    names: tuple[Text, ...] = ()
+    centres: str | None = None
+    dividers: tuple[float | str, float | str] | None = None
+    quadrants: tuple[Text, Text, Text, Text] | None = None
+    kind: str = "scatter"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of a Waterfall: `result[name]` is a change, or with `total` the height reached (drawn from zero)."""
+
+    name: str
+    label: Text
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """From one total to another, step by step. `good_up`: whether a rise is good (a profit) or bad (a gap)."""
+
+    axis: Axis
+    steps: tuple[Step, ...]
+    good_up: bool = True
+    format: str = "points"
+    kind: str = "waterfall"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One weight on a Balance: the number `name` of the result."""
+
+    name: str
+    label: Text
+    tone: str
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a customer gets against what it costs, for each offer: two stacks a side and what is left.
+
+    `sides` names the offers; `result[side]` is a dict with a number for every part and "net".
+    """
+
+    axis: Axis
+    sides: tuple[tuple[str, Text], ...]
+    gains: tuple[Part, ...]
+    costs: tuple[Part, ...]
+    kind: str = "balance"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A place in a Flow: in the row `row` (from 0, the top), in one of TONES."""
+
+    label: Text
+    row: int
+    tone: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Where people go, from row to row: `result[links]` holds [from, to, value], counting along `nodes`.
+
+    The value of a node is what flows into it (or out of it, in the first row); `unit` is what is counted.
+    """
+
+    nodes: tuple[Node, ...]
+    links: str
+    unit: Text
+    kind: str = "flow"
+
+
+@dataclass(frozen=True)
+class Network:
+    """Who told whom: `result[nodes]` holds [x, y, group, wave], x and y from 0 to 1, `result[edges]` holds [from, to].
+
+    `group` counts along `groups` (label, tone); waves (0, 1, 2 …) appear one after another.
+    """
+
+    nodes: str
+    edges: str
+    groups: tuple[tuple[Text, str], ...]
+    kind: str = "network"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A line that moves: people arrive, wait, are served or give up.
+
+    `result[people]` holds [arrival, start, end, group, server] in minutes, in the order of arrival; who gives up has -1 for
+    server, and start = end is when. `group` counts along `groups` (label, tone). `servers` and `length` name numbers of the
+    result or the parameters: how many places of service there are, and how many minutes are shown.
+    """
+
+    people: str
+    groups: tuple[tuple[Text, str], ...]
+    servers: str
+    length: str
+    kind: str = "queue"
+
+
+Picture = Curve | Distribution | Lines | Scatter | Waterfall | Balance | Flow | Network | Queue
 
 
 @dataclass(frozen=True)
@@ -119,7 +289,7 @@ class Mode:
     model: Callable[..., dict]
     controls: tuple[Slider, ...]
     prediction: PredictValue | PredictCurve
-    picture: Curve | Distribution
+    picture: Picture
     readouts: tuple[Readout, ...]
     fixed: Mapping[str, float] = field(default_factory=dict)
     rows: Callable[..., list[dict]] | None = None
@@ -140,9 +310,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Simulation:
-    """A simulation, whole: what `ServiceSimulation` shows in a notebook and `<service-sim>` in the book."""
+    """A simulation, whole: what `ServiceSimulation` shows in a notebook and `<service-sim>` in the book of `chapter`."""
 
     name: str
+    chapter: int
     title: Text
     modes: tuple[Mode, ...]
     tasks: tuple[Task, ...] = ()
