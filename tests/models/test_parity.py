@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service_marketing.models import draws, satisfaction
-from service_marketing.simulations import SIMULATIONS
+from service_marketing.simulations import GAMES, SIMULATIONS
 
 HERE = Path(__file__).parent
 MODES = [(simulation, mode) for simulation in SIMULATIONS.values() for mode in simulation.modes]
@@ -25,7 +25,7 @@ class MicroPython:
         self.process = subprocess.Popen(
             ["node", HERE / "micropython.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", cwd=HERE
         )
-        for simulation in SIMULATIONS.values():
+        for simulation in [*SIMULATIONS.values(), *GAMES.values()]:
             self.ask({"sources": simulation.spec()["sources"]})
 
     def ask(self, question: dict) -> dict:
@@ -106,6 +106,20 @@ def test_model(simulation, mode, micropython):
         here, there = in_cpython(mode.model, arguments), micropython.call(target, arguments)
         assert "value" in here
         assert differences(here, there) == []
+
+    same()
+
+
+@pytest.mark.parametrize("game", GAMES.values(), ids=lambda game: game.name)
+def test_game(game, micropython):
+    decision = st.fixed_dictionaries({slider.name: st.floats(slider.min, slider.max) for slider in game.decisions})
+
+    @given(decisions=st.lists(decision, max_size=game.turns), seed=st.integers(0, 46655))
+    def same(decisions, seed):
+        arguments = {"decisions": decisions, "seed": seed}
+        here = in_cpython(game.model, arguments)
+        assert "value" in here
+        assert differences(here, micropython.call(game.spec()["model"], arguments)) == []
 
     same()
 

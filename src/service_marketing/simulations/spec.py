@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
+from service_marketing.models import attribution
+
 LANGUAGES = ("zh", "en")
 
 
@@ -24,7 +26,7 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True)
 class Slider:
-    """A number that the reader sets: an argument of the model."""
+    """A number that the reader sets: an argument of the model. From 0 to 1 by a step of 1 it is drawn as a switch."""
 
     name: str
     label: Text
@@ -353,7 +355,7 @@ class Simulation:
             raise ValueError(f"language 只能是 {'、'.join(LANGUAGES)} 之一，收到 {language!r} (no such language)")
         plain = _plain(self, language)
         plain["language"] = language
-        plain["sources"] = model_sources([mode.model for mode in self.modes])
+        plain["sources"] = model_sources([*(mode.model for mode in self.modes), attribution.what_moved])
         return plain
 
 
