@@ -15,8 +15,6 @@ from service_marketing.panel import draws, files
 from service_marketing.panel.__main__ import main
 from service_marketing.panel.housing import housing
 
-TABLES = ("stores", "guests", "visits", "housing", "truth")
-
 
 def test_files_are_as_the_generator_makes_them():
     assert panel.differences(datasets.folder()) == []
@@ -24,7 +22,7 @@ def test_files_are_as_the_generator_makes_them():
 
 def test_recorded_sums_and_sizes_are_those_of_the_files():
     resources = datasets.package()["resources"]
-    assert [resource["name"] for resource in resources] == list(TABLES)
+    assert len(resources) == 26
     for resource in resources:
         content = (datasets.folder() / resource["path"]).read_bytes()
         assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
@@ -32,7 +30,7 @@ def test_recorded_sums_and_sizes_are_those_of_the_files():
 
 
 def test_repository_files_are_small_plain_utf8():
-    for path in datasets.folder().glob("*.csv"):
+    for path in datasets.folder().rglob("*.csv"):
         content = path.read_bytes()
         assert len(content) < 2 * 2**20
         assert not content.startswith(b"\xef\xbb\xbf")
@@ -67,6 +65,15 @@ def test_no_table_entry_is_near_a_tie(quantile):
         assert from_tie > 1e-12
 
 
+def test_no_tabulated_exponential_is_near_a_tie():
+    by_tenure = [1 - (1 - panel.SERVICE.first_skill) * math.exp(-panel.TRUTH.learning_speed * month) for month in range(61)]
+    by_rating = [math.exp(panel.TRUTH.told_growth * abs(r - 3) + panel.TRUTH.told_negative * (r < 3)) for r in range(1, 6)]
+    for values, decimals in ((by_tenure, 3), (by_rating, 6)):
+        for value in values:
+            exact = Fraction(value) * 10**decimals
+            assert abs(exact - math.floor(exact) - Fraction(1, 2)) > 1e-9
+
+
 @pytest.mark.parametrize(
     ("quantile", "mean", "variance"),
     [(draws.normal_quantile, 0, 1), (draws.logistic_quantile, 0, math.pi**2 / 3), (draws.exponential_quantile, 1, 1)],
@@ -80,6 +87,19 @@ def test_tables_have_the_moments_of_their_distribution(quantile, mean, variance)
 def test_choice_follows_its_weights():
     places = draws.Draws(1, "a").choice(100_000, (1, 0, 3))
     assert np.bincount(places, minlength=3) == pytest.approx([25_000, 0, 75_000], abs=3 * math.sqrt(100_000 * 3 / 16))
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.3, 2.5, 20.0])
+def test_counts_are_poisson(mean):
+    counts = draws.Draws(2, "counts").counts(np.full(40_000, mean))
+    assert counts.mean() == pytest.approx(mean, abs=3 * math.sqrt(mean / 40_000) + 1e-3 * mean)
+    assert counts.var() == pytest.approx(mean, rel=0.03, abs=1e-12)
+
+
+def test_probability_below_is_the_share_of_the_table():
+    values = np.array([-30.0, -2.0, 0.0, 1.5, 30.0])
+    table = draws.table(draws.logistic_quantile)
+    assert draws.below(draws.logistic_quantile, values).tolist() == [(table < value).mean() for value in values]
 
 
 def test_another_seed_is_another_draw_and_streams_differ_by_name():
@@ -96,10 +116,19 @@ def test_chain_stays_the_same_in_a_smaller_draw():
 def test_written_draw_loads_again(tmp_path):
     assert main([str(tmp_path / "mine"), "--seed", "7", "--guests", "40", "--months", "6"]) == 0
     drawn = panel.simulate(seed=7, guests=40, months=6)
-    for name, load in (("visits", datasets.load_visits), ("guests", datasets.load_guests), ("stores", datasets.load_stores)):
-        loaded = load(tmp_path / "mine")
+    served = panel.simulate(panel.SERVICE, seed=7, guests=40, months=6)
+    tables = {name: drawn[name] for name in ("visits", "guests", "stores")}
+    tables |= {f"panel_{name}": served[name] for name in ("visits", "guests")}
+    records = ("encounters", "complaints", "referrals", "staff", "store_months", "pilot", "guests_truth")
+    for name, table in (tables | {name: served[name] for name in records}).items():
+        loaded = getattr(datasets, f"load_{name}")(tmp_path / "mine")
+        assert len(loaded)
         for column in loaded:
-            assert loaded[column].tolist() == drawn[name][column].tolist()
+            # the second period's guests and stays have numbers of their own
+            before = 0 if name in ("visits", "guests", "stores") else panel.files.NUMBERS_BEFORE.get(column, 0)
+            expected = table[column].to_numpy()
+            np.testing.assert_array_equal(loaded[column].to_numpy(), expected + before if before else expected)
+    assert (tmp_path / "mine" / "gpl" / "COPYING").is_file()
     assert datasets.load_truth(tmp_path / "mine")["draw"] == {"seed": 7, "guests": 40, "months": 6}
     assert drawn["visits"].date.between("2023-01-01", "2023-06-30").all()
     assert not list((tmp_path / "mine").glob(".*"))

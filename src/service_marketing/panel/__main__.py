@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from service_marketing import datasets
 
@@ -20,10 +21,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED, help="随机种子 (seed), %(default)s")
     parser.add_argument("--guests", type=int, default=6000, help="客人数 (guests), %(default)s")
     parser.add_argument("--months", type=int, default=24, help="月数 (months), %(default)s")
+    parser.add_argument(
+        "--packages",
+        action="append",
+        metavar="FOLDER",
+        help="已发表的表所在的包解压在哪里，可多次给出；没有的包，照抄现有的文件 (where packages with published tables lie unpacked)",
+    )
     chosen = parser.parse_args(arguments)
     draw = {"seed": chosen.seed, "guests": chosen.guests, "months": chosen.months}
     if chosen.directory is None and draw != {name: parser.get_default(name) for name in draw}:
         parser.error("换了种子或规模，就要另给一个文件夹，课程自己的数据不改 (another draw needs a directory of its own)")
+    for place in chosen.packages or ():
+        if not Path(place).is_dir():
+            parser.error(f"--packages {place}: 没有这个文件夹 (no such folder)")
+    draw["packages"] = chosen.packages
     directory = chosen.directory or datasets.folder()
     try:
         if chosen.check:

@@ -64,5 +64,25 @@ class Draws:
         """`n` exponential numbers with mean 1."""
         return self._from(exponential_quantile, n)
 
+    def counts(self, means: np.ndarray) -> np.ndarray:
+        """Poisson numbers with these `means`: how many exponential steps fit into each."""
+        left, found = np.array(means, dtype=float), np.zeros(len(means), dtype=np.int64)
+        at = np.arange(len(left))
+        while at.size:
+            left[at] -= self.exponential(at.size)
+            at = at[left[at] > 0]
+            found[at] += 1
+        return found
+
     def _from(self, quantile: Callable[[float], float], n: int) -> np.ndarray:
         return table(quantile)[self.whole(n, KNOTS)]
+
+
+def below(quantile: Callable[[float], float], values: np.ndarray) -> np.ndarray:
+    """Probability that a draw looked up in `quantile`'s table lies below each of `values`: an exact multiple of 1/`KNOTS`."""
+    return np.searchsorted(table(quantile), values) / KNOTS
+
+
+def rounded(function: Callable[[float], float], values: tuple[float, ...], decimals: int = 6) -> np.ndarray:
+    """`function` at each of `values`, rounded so that the last bits, in which machines differ, are gone."""
+    return np.array([round(function(value), decimals) for value in values])
