@@ -1,13 +1,19 @@
-"""The simulations as a Jupyter widget: `ServiceSimulation("expectation-lab")`."""
+"""The simulations as Jupyter widgets: `ServiceSimulation("expectation-lab")`, and the game: `ServiceGame("hotel-chain")`."""
 
 import anywidget
 import traitlets
 
 from service_marketing import simulations
+from service_marketing.models import attribution
 
 from ._html import element
 from ._static import script, style
+from .game import ServiceGame
 
+__all__ = ["ServiceGame", "ServiceSimulation"]
+
+_MOVED = ("start", "now", "contribution", "down", "up")
+_TOGETHER = {"zh": "一起变动的额外作用", "en": "Extra from moving together"}
 STAGES = ("predict", "open")
 
 
@@ -52,7 +58,8 @@ class ServiceSimulation(anywidget.AnyWidget):
         start = {"mode": mode, "params": params, "results": results}
         super().__init__(mode=mode, stage=stage, params=params, _start=start, _answer={**self._good, "error": ""})
         self.observe(self._recompute, ["mode", "params"])
-        self.on_msg(self._send_rows)
+        self._started = {"mode": mode, "params": params}
+        self.on_msg(self._answer_message)
 
     def _recompute(self, change):
         params = self.params
@@ -70,12 +77,44 @@ class ServiceSimulation(anywidget.AnyWidget):
         self.error = error
         self._answer = {"mode": self.mode, "params": params, "result": result, "error": error}
 
-    def _send_rows(self, _, content, buffers):
-        if content.get("type") != "rows":
+    def what_moved(self, readout: str | None = None) -> list[dict]:
+        """What changed `readout` since the prediction (or, without one in this mode, since the start), slider by slider.
+
+        `readout` is the name of a number of the result; the predicted one when None, or the first one when a curve was drawn.
+        Returns one dict a slider, the strongest first: "name", "label", "start" and "now" (where it stood and stands), "contribution"
+        (its share of the change, see `models.attribution`), "down" and "up" (the change when it alone moves by a tenth of its range;
+        None where the model refuses); and last of all the dict of "together", whose contribution is what the shares leave over.
+        Raises ValueError for a readout that is not there, and the model's own for parameters that it refuses.
+        """
+        mode = self._simulation.mode(self.mode)
+        start = self._simulation.start(self.mode)
+        if self._started["mode"] == self.mode:
+            start = self._started["params"]
+        if self.prediction.get("mode") == self.mode:
+            start = self.prediction["params"]
+        now = {**self._simulation.start(self.mode), **self.params}
+        found = self._moved(self.mode, start, now, readout or getattr(mode.prediction, "readout", mode.readouts[0].name))
+        labels = {control.name: getattr(control.label, self._language) for control in mode.controls}
+        sliders = {slider["name"]: slider for slider in found["sliders"]}
+        rows = [{"name": name, "label": labels[name], **{key: sliders[name][key] for key in _MOVED}} for name in found["strongest"]]
+        rest = {**dict.fromkeys(_MOVED), "contribution": found["together"]}
+        return [*rows, {"name": "together", "label": _TOGETHER[self._language], **rest}]
+
+    def _moved(self, mode: str, start: dict, now: dict, readout: str) -> dict:
+        limits = {control.name: (control.min, control.max) for control in self._simulation.mode(mode).controls}
+        return attribution.what_moved(lambda **params: self._simulation.compute(mode, params), start, now, readout, limits)
+
+    def _answer_message(self, _, content, buffers):
+        answers = {
+            "rows": lambda: self._simulation.rows(content["mode"], content["params"]),
+            "moved": lambda: self._moved(content["mode"], content["start"], content["now"], content["readout"]),
+        }
+        kind = content.get("type")
+        if kind not in answers:
             return
-        answer = {"type": "rows", "ask": content.get("ask")}
+        answer = {"type": kind, "ask": content.get("ask")}
         try:
-            answer["rows"] = self._simulation.rows(content["mode"], content["params"])
+            answer[kind] = answers[kind]()
         except (KeyError, ValueError, TypeError) as problem:
             answer["error"] = str(problem)
         self.send(answer)

@@ -13,13 +13,13 @@ export default {
 """
 
 
-def script() -> Path | str:
-    """The widget's ES module: the built file, or one that says how to build it."""
-    path = STATIC / "widget.js"
+def script(name: str = "widget.js") -> Path | str:
+    """A widget's ES module: the built file, or one that says how to build it."""
+    path = STATIC / name
     return path if path.exists() else _NOT_BUILT
 
 
-def style() -> Path | str:
-    """The widget's style sheet; empty when it is not built."""
-    path = STATIC / "widget.css"
+def style(name: str = "widget.css") -> Path | str:
+    """A widget's style sheet; empty when it is not built."""
+    path = STATIC / name
     return path if path.exists() else ""

@@ -1,12 +1,14 @@
 // One simulation on the screen: keeps the state, draws it at most once a frame, and does what actions cause outside it.
 import { csv, download, fileName } from "./csv.js";
 import { render } from "./html.js";
+import { movedQuestion } from "./moved.js";
 import { record } from "./records.js";
 import { current, declared, initial, update } from "./state.js";
 import { gapSentence, view } from "./view.js";
 import { shown, words as dictionary } from "./words.js";
 
 const SPEAK_AFTER = 700; // ms
+const REST = 300; // ms without a move, then the view of what moved the result is computed again
 const PATIENCE = 400; // ms without an answer, then the reader is told
 
 /**
@@ -15,6 +17,7 @@ const PATIENCE = 400; // ms without an answer, then the reader is told
  * `host` is the home: `id`; `compute(mode, params, answer)` calls `answer(error, result)` now, later, or never when it
  * was asked again before, `error` being null, `{ message }` of a model that refuses, or `{ broken: true }` when nothing can
  * compute; `slow`: whether the reader is told to wait;
+ * `moved(mode, question, wanted)` promises what moved the result, or null once `wanted()` is false;
  * `rows(mode, params)` promises the rows to download; `scenario(mode, params)` is the text to share;
  * `committed(record)`, `records()`, `forget()` and `changed(state)` are told what happened.
  */
@@ -24,6 +27,7 @@ export function mount(root, data, host) {
   let asked = null;
   let patience = 0;
   let speaking = 0;
+  let resting = 0;
   const words = dictionary[data.spec.language];
 
   const draw = () => render(view({ state, dispatch, host }), root);
@@ -53,6 +57,7 @@ export function mount(root, data, host) {
     if (state === before) return;
     queued ||= requestAnimationFrame(frame);
     settle();
+    accountSoon();
     if (action.type === "result" || action.type === "reveal" || action.type === "skip") speakSoon();
   }
 
@@ -61,6 +66,26 @@ export function mount(root, data, host) {
     apply(action);
     effects[action.type]?.(action, before);
     if (state !== before && action.type in told) host.changed?.(state);
+  }
+
+  // computed after the sliders rest, so that it never stands in their way
+  function accountSoon() {
+    clearTimeout(resting);
+    if (movedQuestion(declared(state), current(state))) resting = setTimeout(account, REST);
+  }
+
+  async function account() {
+    const mode = state.mode;
+    const question = movedQuestion(declared(state), current(state));
+    if (!question) return;
+    const { start, now } = question;
+    const wanted = () => state.mode === mode && current(state).moved && current(state).params === now;
+    try {
+      const data = await host.moved(mode, question, wanted);
+      if (data && wanted()) apply({ type: "account", mode, start, now, data });
+    } catch (error) {
+      if (wanted()) apply({ type: "account", mode, start, now, error: error.message });
+    }
   }
 
   // said after the sliders rest, so that a listener is not talked over
@@ -73,7 +98,7 @@ export function mount(root, data, host) {
     const mode = current(state);
     if (mode.stage !== "open" || !mode.result) return "";
     const shape = declared(state);
-    const numbers = shape.readouts.map(({ name, label, format }) => words.pair(label, shown(mode.result[name], format)));
+    const numbers = shape.readouts.map(({ name, label, format }) => words.pair(label, shown(mode.result[name], format, words)));
     const said = words.list(numbers);
     return mode.fresh && mode.predicted ? `${gapSentence({ declared: shape, predicted: mode.predicted, words })} ${said}` : said;
   }
@@ -98,7 +123,7 @@ export function mount(root, data, host) {
     reveal: (action, before) => {
       const { predicted } = current(state);
       if (state === before || !predicted) return;
-      host.committed(record(state.spec.name, declared(state), predicted));
+      host.committed(record(state.spec, declared(state), predicted));
       apply({ type: "records", records: host.records() });
       focusOn("open");
     },
@@ -119,7 +144,7 @@ export function mount(root, data, host) {
       const mode = state.mode;
       const { params } = current(state);
       try {
-        download(fileName(state.spec.name, mode, params), csv(declared(state, mode), await host.rows(mode, params)));
+        download(fileName(state.spec.name, mode, params), csv(declared(state, mode), await host.rows(mode, params), words));
         apply({ type: "problem", message: null });
       } catch (error) {
         apply({ type: "problem", message: words.noCsv + error.message });
@@ -145,6 +170,7 @@ export function mount(root, data, host) {
       watcher.disconnect();
       clearTimeout(speaking);
       clearTimeout(patience);
+      clearTimeout(resting);
       cancelAnimationFrame(queued);
       render(null, root);
     },

@@ -2,9 +2,9 @@
 const BOM = "\uFEFF";
 const cell = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
 
-/** The text of the file: one line a row, headed by the columns' labels. */
-export function csv(mode, rows) {
-  const labels = Object.fromEntries(mode.readouts.map(({ name, label }) => [name, label]));
+/** The text of the file: one line a row, headed by the columns' labels, with the units of readouts that have one. */
+export function csv(mode, rows, words) {
+  const labels = Object.fromEntries(mode.readouts.map(({ name, label, format }) => [name, label + (words.columnUnits[format] ?? "")]));
   const columns = mode.columns.length ? mode.columns : Object.keys(rows[0]).map((name) => [name, labels[name] ?? name]);
   const groups = Object.fromEntries(mode.picture.groups ?? []);
   const lines = [columns.map(([, label]) => label), ...rows.map((row) => columns.map(([name]) => groups[row[name]] ?? row[name]))];

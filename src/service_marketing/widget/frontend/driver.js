@@ -1,9 +1,20 @@
 // The course's models in MicroPython: one interpreter for all the simulations of a page.
 const HOME = "/lib/service_marketing";
 
-// The draws stay the same while sliders move, so the last few lists are kept; a model gets its own copy.
-const DRIVER = `
+const CALL = `
 import json
+
+def _call(target, arguments):
+    module, name = target.split(".")
+    try:
+        found = __import__("service_marketing.models." + module, None, None, [name])
+        return json.dumps({"value": getattr(found, name)(**json.loads(arguments))})
+    except Exception as error:
+        return json.dumps({"error": str(error)})
+`;
+
+// The draws stay the same while sliders move, so the last few lists are kept; a model gets its own copy.
+const REMEMBER = `
 from service_marketing.models import draws
 
 def _remembering(function):
@@ -20,33 +31,30 @@ def _remembering(function):
 
 draws.normals = _remembering(draws.normals)
 draws.uniforms = _remembering(draws.uniforms)
-
-def _call(target, arguments):
-    module, name = target.split(".")
-    try:
-        found = __import__("service_marketing.models." + module, None, None, [name])
-        return json.dumps({"value": getattr(found, name)(**json.loads(arguments))})
-    except Exception as error:
-        return json.dumps({"error": str(error)})
 `;
 
 /** An interpreter with nothing in it yet; `url` is where micropython.wasm lies. */
 export async function start(loadMicroPython, url) {
   const python = await loadMicroPython({ url, heapsize: 4 * 1024 * 1024, linebuffer: true });
   const known = new Set();
-  let call;
-  python.FS.mkdirTree(`${HOME}/models`);
-  for (const folder of ["", "/models"]) python.FS.writeFile(`${HOME}${folder}/__init__.py`, "");
+  const write = (path, text) => {
+    const folder = `${HOME}/${path}`.replace(/\/[^/]*$/, "");
+    python.FS.mkdirTree(folder);
+    if (!known.has(folder)) python.FS.writeFile(`${folder}/__init__.py`, "");
+    known.add(folder);
+    python.FS.writeFile(`${HOME}/${path}`, text);
+  };
+  write("__init__.py", "");
+  python.runPython(CALL);
+  const call = python.globals.get("_call");
   return {
     /** Adds model files, by name; a file that is there already is the same one. */
     add(sources) {
       for (const [name, text] of Object.entries(sources)) {
-        if (!known.has(name)) python.FS.writeFile(`${HOME}/models/${name}`, text);
+        if (known.has(name)) continue;
         known.add(name);
-      }
-      if (!call && known.has("draws.py")) {
-        python.runPython(DRIVER);
-        call = python.globals.get("_call");
+        write(`models/${name}`, text);
+        if (name === "draws.py") python.runPython(REMEMBER);
       }
     },
     /** What the model function `target`, such as "satisfaction.population", returns; throws its message when it refuses. */
@@ -55,5 +63,12 @@ export async function start(loadMicroPython, url) {
       if ("error" in answer) throw new Error(answer.error);
       return answer.value;
     },
+    /** Writes files, by their path within the package, and runs `text`, which defines functions to `ask`. */
+    equip(files, text) {
+      for (const [path, content] of Object.entries(files)) write(path, content);
+      python.runPython(text);
+    },
+    /** What the function `name`, which `equip` defined, says to a question. */
+    ask: (name, question) => JSON.parse(python.globals.get(name)(JSON.stringify(question))),
   };
 }

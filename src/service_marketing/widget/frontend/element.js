@@ -1,8 +1,13 @@
 // <service-sim>: a simulation in the static book, computed in the page.
 import { mount } from "./app.js";
+import { attributed } from "./attribution.js";
 import { Broken, engine } from "./engine.js";
+import { slot } from "./hood-home.js";
+import { pictures } from "./pictures/index.js";
 import * as records from "./records.js";
 import * as share from "./share.js";
+
+export * from "./core.js"; // for more-pictures.js
 
 const beside = (file) => new URL(file, import.meta.url).href;
 
@@ -31,12 +36,27 @@ function ownName(name) {
 
 // What the reader is far from costs nothing: a simulation is taken over when it nears the screen.
 const MARGIN = 1000; // px
+const RETRY = 4000; // ms
 const near = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) if (isIntersecting) target.approach();
   },
   { rootMargin: `${MARGIN}px` },
 );
+
+let more = null;
+
+/** Loads the pictures that are not in this file; a failed try is forgotten. */
+function morePictures() {
+  more ??= import(beside("more-pictures.js")).then(
+    (loaded) => Object.assign(pictures, loaded.more),
+    (error) => {
+      more = null;
+      throw error;
+    },
+  );
+  return more;
+}
 
 class ServiceSim extends HTMLElement {
   connectedCallback() {
@@ -49,6 +69,7 @@ class ServiceSim extends HTMLElement {
     const { sources } = this.data.spec;
     Object.assign(library, sources);
     running?.add(sources);
+    if (this.missing()) morePictures().catch(() => {}); // on its way before it is needed
     near.observe(this);
     // the observer answers some frames later, which a reader who is here already would wait for
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.look(), { once: true });
@@ -61,10 +82,21 @@ class ServiceSim extends HTMLElement {
   }
 
   approach() {
-    if (this.app) return;
+    if (this.taken) return;
+    this.taken = true;
     near.unobserve(this);
     awake();
-    this.show(this.data);
+    if (!this.missing()) return this.show(this.data);
+    morePictures().then(
+      () => this.show(this.data),
+      // what the build drew stays; tried again when the network may be back
+      () => setTimeout(() => ((this.taken = false), near.observe(this)), RETRY),
+    );
+  }
+
+  /** Whether a picture of this simulation is in the other file. */
+  missing() {
+    return this.data.spec.modes.some(({ picture }) => !(picture.kind in pictures));
   }
 
   show(data) {
@@ -78,6 +110,13 @@ class ServiceSim extends HTMLElement {
     }
     const model = (mode) => spec.modes.find((one) => one.name === mode);
     const ask = (mode, params, target = model(mode).model) => awake().call(target, { ...model(mode).fixed, ...params });
+    const hood = slot(spec, () => import(beside("hood.js")), {
+      sources: library,
+      worker: beside("worker.js"),
+      original: ask,
+      dispatch: (action) => this.app.dispatch(action),
+    });
+    const compute = (...asked) => (hood.active ? hood.compute(...asked) : ask(...asked));
     // one question at a time: sliders move faster than a slow phone computes, and only the latest counts
     let busy = false;
     let next = null;
@@ -86,7 +125,7 @@ class ServiceSim extends HTMLElement {
       while (next) {
         const { mode, params, answer } = next;
         next = null;
-        await ask(mode, params).then(
+        await compute(mode, params).then(
           (result) => answer(null, result),
           (error) => answer(error instanceof Broken ? { broken: true } : { message: error.message }),
         );
@@ -101,10 +140,11 @@ class ServiceSim extends HTMLElement {
         next = { mode, params, answer };
         if (!busy) work();
       },
+      moved: (mode, question, wanted) => attributed(hood.engine ?? awake(), model(mode), question, wanted),
       async rows(mode, params) {
         const { rows, readouts } = model(mode);
-        if (rows) return ask(mode, params, rows);
-        const result = await ask(mode, params);
+        if (rows) return compute(mode, params, rows);
+        const result = await compute(mode, params);
         return [Object.fromEntries(readouts.map((readout) => [readout.name, result[readout.name]]))];
       },
       scenario(mode, params) {
@@ -112,7 +152,9 @@ class ServiceSim extends HTMLElement {
         history.replaceState(history.state, "", address);
         return address;
       },
-      committed: records.add,
+      // a prediction about a model that its reader changed says nothing about the course's
+      committed: (record) => hood.active || records.add(record),
+      hood,
       records: () => records.read().filter((one) => one.simulation === spec.name),
       forget: () => records.forget(spec.name),
     });

@@ -42,6 +42,10 @@ export function engine(worker) {
     add: (sources) => ask({ sources }).catch(() => {}), // told by the next call
     /** Promises what the model function `target`, such as "satisfaction.population", returns. */
     call: (target, values) => ask({ target, values }),
+    /** Promises that `files` are written, by their path within the package, and that `text` was run. */
+    equip: (files, text) => ask({ files, text }),
+    /** Promises what the function `name`, which `equip` defined, says to a question. */
+    ask: (name, question) => ask({ name, question }),
     stop,
   };
 }

@@ -7,12 +7,20 @@ export function heightAt(pairs, x) {
   return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }
 
+/** The list of pairs that is drawn as a curve: a Curve's own, or the first of Lines. */
+export const curveOf = (picture) => picture.curve ?? picture.lines[0].name;
+
+/** The readout that was predicted; the first one when a curve was drawn. */
+export const readoutOf = ({ prediction, readouts }) => readouts.find(({ name }) => name === prediction.readout) ?? readouts[0];
+
+/** The limits of the scale that the reader predicts on. */
+export const limitsOf = ({ prediction, picture }) => (prediction.kind === "curve" ? [picture.y.min, picture.y.max] : [prediction.min, prediction.max]);
+
 /** What the model says about the predicted thing, in the unit of the prediction. */
 export function actual(mode, result) {
-  const { prediction, picture, readouts } = mode;
-  if (prediction.kind === "curve") return prediction.at.map((x) => heightAt(result[picture.curve], x));
-  const percent = readouts.find(({ name }) => name === prediction.readout)?.format === "percent";
-  return result[prediction.readout] * (percent ? 100 : 1);
+  const { prediction, picture } = mode;
+  if (prediction.kind === "curve") return prediction.at.map((x) => heightAt(result[curveOf(picture)], x));
+  return result[prediction.readout] * (readoutOf(mode).format === "percent" ? 100 : 1);
 }
 
 /** The gap: result less prediction; for a curve the mean distance, and the place where it is largest. */

@@ -3,7 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { render } from "preact-render-to-string";
 
+import { prerenderGames } from "./game/prerender.js";
 import { h } from "./html.js";
+import "./pictures/all.js";
 import { initial } from "./state.js";
 import { Simulation, Still } from "./view.js";
 
@@ -36,6 +38,6 @@ export function prerender(page) {
 
 for (const file of process.argv.slice(2)) {
   const before = readFileSync(file, "utf8");
-  const after = prerender(before);
+  const after = prerenderGames(prerender(before));
   if (after !== before) writeFileSync(file, after);
 }

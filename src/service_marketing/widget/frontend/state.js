@@ -1,7 +1,6 @@
 // What the reader sees, as one plain value; `update` says how each action changes it. No effects in this file.
 import { actual, gap } from "./gap.js";
-
-const DRAWN_STEP = 0.1; // in points
+import { handStep } from "./scale.js";
 
 /** The first state: every mode at its start, the one shown at `params`. */
 export function initial({ spec, mode, stage, params, results = {} }) {
@@ -26,6 +25,7 @@ function begin(declared, params, result, stage) {
     predicted: null,
     pinned: null,
     fresh: false, // just revealed: the picture may draw itself
+    moved: null, // the folded view of what moved the result: { start, now, data } or { start, now, error } once computed
     tasks: {}, // by number: "set", "tried" or "shown"
     origin: { params, result },
   };
@@ -54,7 +54,7 @@ const changes = {
 
   draftAt: (state, { index, value, by }) => {
     const { y } = declared(state).picture;
-    const draft = current(state).draft.map((old, i) => (i === index ? held(value ?? old + by, { ...y, step: DRAWN_STEP }) : old));
+    const draft = current(state).draft.map((old, i) => (i === index ? held(value ?? old + by, { ...y, step: handStep(y) }) : old));
     return inMode(state, { draft });
   },
 
@@ -84,7 +84,15 @@ const changes = {
 
   waiting: (state) => ({ ...state, waiting: true }),
 
+  moved: (state, { open }) => (Boolean(current(state).moved) === open ? state : inMode(state, { moved: open ? {} : null })),
+
+  /** What moved the result, for the sliders that were asked about; the view may be closed by now. */
+  account: (state, { mode, ...account }) => (state.modes[mode].moved ? inMode(state, { moved: account }, mode) : state),
+
   pin: (state) => inMode(state, { pinned: current(state).pinned ? null : { result: current(state).result, params: current(state).params } }),
+
+  /** What stands beside the figure, set from outside: the original beside a model that the reader changed. */
+  compare: (state, { mode, pinned }) => inMode(state, { pinned }, mode),
 
   restart: (state) => {
     const { origin } = current(state);
@@ -135,5 +143,20 @@ export function held(value, { min, max, step }) {
 /** Whether `result` has what this mode shows; an answer to another mode's question has not. */
 function complete(mode, result) {
   const { picture, readouts } = mode;
-  return readouts.every(({ name }) => Number.isFinite(result?.[name])) && Array.isArray(result[picture.curve ?? picture.bins]);
+  return readouts.every(({ name }) => Number.isFinite(result?.[name])) && needs(picture).every((name) => typeof result[name] === "object" && result[name] !== null);
+}
+
+/** The lists and tables of the result that `picture` draws. */
+function needs({ kind, ...picture }) {
+  const own = {
+    curve: () => [picture.curve],
+    distribution: () => [picture.bins],
+    lines: () => [...picture.lines.map(({ name }) => name), ...(picture.band ?? [])],
+    scatter: () => [picture.points, ...(picture.centres ? [picture.centres] : [])],
+    balance: () => picture.sides.map(([name]) => name),
+    flow: () => [picture.links],
+    network: () => [picture.nodes, picture.edges],
+    queue: () => [picture.people],
+  };
+  return own[kind]?.() ?? [];
 }

@@ -1,13 +1,13 @@
 // The whole of a simulation as markup: pure functions of the state.
-import { gap, verdict } from "./gap.js";
+import { gap, limitsOf, readoutOf, verdict } from "./gap.js";
+import { Hood } from "./hood-slot.js";
 import { h, html } from "./html.js";
-import { Curve } from "./pictures/curve.js";
-import { Distribution } from "./pictures/distribution.js";
-import { sizes } from "./pictures/frame.js";
+import { Moved } from "./moved.js";
+import { sizes, textWidth } from "./pictures/frame.js";
+import { pictures } from "./pictures/index.js";
 import { current, declared } from "./state.js";
-import { bare, decimals, fill, fixed, inLanguage, shown, signed, words as dictionary } from "./words.js";
-
-const pictures = { curve: Curve, distribution: Distribution };
+import { handStep } from "./scale.js";
+import { bare, decimals, fill, fixed, guessed, guessedGap, inLanguage, shown, signed, unitIn, words as dictionary } from "./words.js";
 
 /** `state` drawn; `host` says what this home can do: `id`, and the texts of its own buttons. */
 export function Simulation({ state, dispatch, host }) {
@@ -24,6 +24,7 @@ export function Simulation({ state, dispatch, host }) {
       <p class="sm-intro">${fill(part.declared.intro, mode.params)}</p>
       ${mode.stage === "predict" ? Predict(part) : Open(part)}
     </div>
+    ${Hood(part)}
     ${Records(part)}
     <p class="sm-hidden" role="status" aria-live="polite">${state.spoken}</p>
   </section>`;
@@ -41,7 +42,7 @@ export function Still({ state }) {
       <caption>${words.table}</caption>
       <tbody>
         ${part.declared.controls.map((control) => Row(control.label, fixed(mode.params[control.name], decimals(control.step)), "sm-set"))}
-        ${mode.result && part.declared.readouts.map((readout) => Row(readout.label, shown(mode.result[readout.name], readout.format)))}
+        ${mode.result && part.declared.readouts.map((readout) => Row(readout.label, shown(mode.result[readout.name], readout.format, words)))}
       </tbody>
     </table>
   </figure>`;
@@ -70,8 +71,10 @@ function Tabs({ state, dispatch, host }) {
 }
 
 function Picture({ state, mode, declared, words, dispatch, still }) {
-  return html`<div class=${`sm-picture${mode.fresh ? " sm-fresh" : ""}${mode.error ? " sm-stale" : ""}`}>
-    ${sizes(state.width, still ? 640 : undefined).map(([width, kind]) => pictures[declared.picture.kind]({ declared, mode, words, width, kind, dispatch }))}
+  const drawing = pictures[declared.picture.kind];
+  const height = drawing.height?.(declared.picture);
+  return html`<div style=${height && `height:${height}px`} class=${`sm-picture${mode.fresh ? " sm-fresh" : ""}${mode.error ? " sm-stale" : ""}`}>
+    ${sizes(state.width, still ? 640 : undefined).map(([width, kind]) => h(drawing, { declared, mode, words, width, kind, dispatch }))}
   </div>`;
 }
 
@@ -99,22 +102,19 @@ function Predict(part) {
 
 function Guess({ state, mode, declared, words, dispatch, host }) {
   const { prediction } = declared;
-  const unit = unitOf(declared);
+  const { format } = readoutOf(declared);
+  const unit = words.units[format] ?? "";
   const put = (event) => dispatch({ type: "draft", value: event.currentTarget.valueAsNumber });
   const limits = { min: prediction.min, max: prediction.max, step: prediction.step, value: mode.draft };
+  const digits = Math.max(...[prediction.min, prediction.max].map((end) => fixed(end, decimals(prediction.step)).length));
   return html`<div class="sm-guess">
     <label for=${`${host.id}-guess`}>${words.yours}</label>
-    <span class="sm-number"><input type="number" inputmode="decimal" aria-label=${`${words.yours} ${words.number}`} ...${limits} onChange=${put} />${unit}</span>
-    <input type="range" id=${`${host.id}-guess`} ...${limits} style=${filled(mode.draft, prediction)} aria-valuetext=${`${mode.draft}${unit}`} onInput=${put} />
+    <span class="sm-number"><input type="number" inputmode="decimal" style=${`--sm-digits:${digits}`} aria-label=${`${words.yours} ${words.number}`} ...${limits} onChange=${put} />${unit}</span>
+    <input type="range" id=${`${host.id}-guess`} ...${limits} style=${filled(mode.draft, prediction)} aria-valuetext=${guessed(mode.draft, format, prediction.step, words)} onInput=${put} />
   </div>`;
 }
 
 const filled = (value, { min, max }) => `--sm-fill:${((100 * (value - min)) / (max - min)).toFixed(2)}%`;
-
-function unitOf(declared) {
-  const { prediction, readouts } = declared;
-  return readouts.find(({ name }) => name === prediction.readout)?.format === "percent" ? "%" : "";
-}
 
 // Stage 2: the result, and everything free
 
@@ -130,6 +130,7 @@ function Open(part) {
       </div>
     </div>
     ${Tools(part)}
+    ${Moved(part)}
     ${Tasks(part)}
   </div>`;
 }
@@ -139,23 +140,22 @@ export function gapSentence({ declared, predicted, words }) {
   const { prediction, picture } = declared;
   if (prediction.kind === "curve") {
     const { worst } = gap(predicted.value, predicted.actual);
-    const at = words.pair(bare(picture.x.label), prediction.at[worst]);
-    return words.curveGap(fixed(predicted.gap, 1), at, words.points, fixed(predicted.value[worst], 1), fixed(predicted.actual[worst], 1));
+    const places = decimals(handStep(picture.y));
+    const at = words.pair(bare(picture.x.label), prediction.at[worst] + unitIn(picture.x.label));
+    return words.curveGap(fixed(predicted.gap, places) + unitIn(picture.y.label), at, fixed(predicted.value[worst], places), fixed(predicted.actual[worst], places));
   }
-  const unit = unitOf(declared);
-  const places = decimals(prediction.step);
-  const found = Number(predicted.actual.toFixed(places));
-  const difference = signed(found - predicted.value, places);
-  return words.gap(fixed(predicted.value, places) + unit, fixed(found, places) + unit, difference, unit ? words.percentagePoints : words.points);
+  const { format } = readoutOf(declared);
+  const { step } = prediction;
+  const found = Number(predicted.actual.toFixed(decimals(step)));
+  return words.gap(guessed(predicted.value, format, step, words), guessed(found, format, step, words), guessedGap(found - predicted.value, format, step, words));
 }
 
 function Gap({ mode, declared, words }) {
   if (!mode.predicted) return null;
-  const { prediction, picture } = declared;
-  const range = prediction.kind === "curve" ? picture.y.max - picture.y.min : prediction.max - prediction.min;
+  const [least, most] = limitsOf(declared);
   return html`<div class="sm-gap">
     <p>${gapSentence({ declared, predicted: mode.predicted, words })}</p>
-    <p class="sm-verdict">${words.verdict[verdict(mode.predicted, range)]}</p>
+    <p class="sm-verdict">${words.verdict[verdict(mode.predicted, most - least)]}</p>
   </div>`;
 }
 
@@ -163,6 +163,7 @@ function Control({ control, mode, dispatch, host }) {
   const id = `${host.id}-${control.name}`;
   const value = mode.params[control.name];
   const text = fixed(value, decimals(control.step));
+  if (control.min === 0 && control.max === 1 && control.step === 1) return Switch({ control, id, value, dispatch });
   return html`<div class="sm-control" key=${control.name}>
     <label for=${id}>${control.label}</label><output for=${id}>${text}</output>
     <input type="range" id=${id} name=${control.name} min=${control.min} max=${control.max} step=${control.step} value=${value}
@@ -172,14 +173,27 @@ function Control({ control, mode, dispatch, host }) {
   </div>`;
 }
 
+/** A slider with nothing between 0 and 1: yes or no. */
+function Switch({ control, id, value, dispatch }) {
+  return html`<div class="sm-control" key=${control.name}>
+    <label for=${id}>${control.label}</label>
+    <input type="checkbox" role="switch" id=${id} name=${control.name} checked=${value === 1} aria-describedby=${control.help ? `${id}-help` : undefined}
+      onChange=${(event) => dispatch({ type: "param", name: control.name, value: event.currentTarget.checked ? 1 : 0 })} />
+    ${control.help && html`<p class="sm-help" id=${`${id}-help`}>${control.help}</p>`}
+  </div>`;
+}
+
 function Readouts({ mode, declared, words }) {
   if (!mode.result) return null;
-  return html`<dl class="sm-readouts" aria-label=${words.readouts}>
+  // as wide as the longest number, in steps, so that the columns stand still while numbers change
+  const longest = Math.max(...declared.readouts.map(({ name, format }) => textWidth(shown(mode.result[name], format, words), 18.4)));
+  const least = Math.max(4, Math.ceil(longest / 16));
+  return html`<dl class="sm-readouts" aria-label=${words.readouts} style=${`--sm-least:${least}rem`}>
     ${declared.readouts.map(({ name, label, format }) => {
       const kept = mode.pinned?.result[name];
       return html`<div data-readout=${name}>
         <dt>${label}</dt>
-        <dd>${shown(mode.result[name], format)}${kept !== undefined && html`<small>${words.pinned} ${shown(kept, format)}</small>`}</dd>
+        <dd>${shown(mode.result[name], format, words)}${kept !== undefined && html`<small>${words.pinned} ${shown(kept, format, words)}</small>`}</dd>
       </div>`;
     })}
   </dl>`;

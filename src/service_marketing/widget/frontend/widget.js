@@ -1,8 +1,10 @@
 // The Jupyter widget: the same view, computed by the kernel.
 import { mount } from "./app.js";
+import { Source } from "./hood-source.js";
+import "./pictures/all.js";
 
 let count = 0;
-const WAIT_FOR_ROWS = 20000;
+const WAIT = 20000; // ms
 
 /** The Python call that makes this scenario again. */
 function code(spec, mode, params, origin) {
@@ -24,21 +26,25 @@ function render({ model, el }) {
   const starts = (mode) => Object.fromEntries(spec.modes.find((one) => one.name === mode).controls.map((control) => [control.name, control.start]));
   const same = (a, b) => Object.keys(b).every((name) => a[name] === b[name]);
 
+  /** Promises what the kernel answers to `content`. */
+  const question = (content) =>
+    new Promise((resolve, reject) => {
+      const ask = `${Date.now()}-${Math.random()}`;
+      waiting.set(ask, { resolve, reject });
+      setTimeout(() => waiting.delete(ask) && reject(new Error("timeout")), WAIT);
+      model.send({ ...content, ask });
+    });
+
   const app = mount(root, { spec, stage: model.get("stage"), ...model.get("_start") }, {
     id: `sm-widget-${Date.now().toString(36)}-${++count}`,
     shareWord: "copyCode",
+    Source,
     compute(mode, params, answer) {
       pending.push({ mode, params, answer });
       settle(); // Python may have changed the parameters, and answered already
     },
-    rows(mode, params) {
-      return new Promise((resolve, reject) => {
-        const ask = `${Date.now()}-${Math.random()}`;
-        waiting.set(ask, { resolve, reject });
-        setTimeout(() => waiting.delete(ask) && reject(new Error("timeout")), WAIT_FOR_ROWS);
-        model.send({ type: "rows", ask, mode, params });
-      });
-    },
+    moved: (mode, { start, now, readout }) => question({ type: "moved", mode, start, now, readout }),
+    rows: (mode, params) => question({ type: "rows", mode, params }),
     scenario: (mode, params) => code(spec, mode, params, starts(mode)),
     committed(record) {
       model.set("prediction", record);
@@ -71,7 +77,7 @@ function render({ model, el }) {
     if (!asked) return;
     waiting.delete(message.ask);
     if (message.error) asked.reject(new Error(message.error));
-    else asked.resolve(message.rows);
+    else asked.resolve(message[message.type]);
   }
 
   const complain = () => app.dispatch({ type: "complaint", message: model.get("error") });

@@ -1,9 +1,11 @@
 // A line over the whole scale, this customer's point on it, and the line that the reader drew.
 import { html } from "../html.js";
 import { bare, fixed } from "../words.js";
+import { Handles } from "./drawing.js";
 import { frame, linear, ticks, XAxis, YAxis } from "./frame.js";
-import { smooth, straight } from "./lines.js";
+import { smooth, straight } from "./paths.js";
 
+/** The picture Curve of spec.py. */
 export function Curve({ declared, mode, words, width, kind, dispatch }) {
   const { picture, prediction } = declared;
   const box = frame(width, 34);
@@ -27,7 +29,7 @@ export function Curve({ declared, mode, words, width, kind, dispatch }) {
     ${open && drawn && EndLabels({ box, model: y(mode.result[picture.curve].at(-1)[1]), drawn: y(drawn.at(-1)), words })}
     ${open && drawn && mode.params === mode.predicted.params && Worst({ at: prediction.at, predicted: mode.predicted, x, y })}
     ${px !== undefined && Point({ box, x: x(px), y: y(py), label: fixed(py, 2) })}
-    ${!open && drawn && prediction.at.map((a, i) => Handle({ a, value: drawn[i], i, x, y, picture, words, dispatch, drawn }))}
+    ${!open && drawn && Handles({ at: prediction.at, drawn, x, y, axes: picture, words, dispatch })}
   </svg>`;
 }
 
@@ -73,39 +75,5 @@ function Point({ box, x, y, label }) {
   return html`<g class="sm-point">
     <circle cx=${x} cy=${y} r="7" />
     <text x=${left ? x - 11 : x + 13} y=${left ? Math.max(y - 10, box.top + 12) : Math.min(y + 22, box.bottom - 6)} text-anchor=${left ? "end" : "start"}>${label}</text>
-  </g>`;
-}
-
-function Handle({ a, value, i, x, y, picture, words, dispatch }) {
-  const { min, max } = picture.y;
-  const put = (to) => dispatch({ type: "draftAt", index: i, value: to });
-  const step = (by) => dispatch({ type: "draftAt", index: i, by });
-  const keys = { ArrowUp: 0.1, ArrowRight: 0.1, ArrowDown: -0.1, ArrowLeft: -0.1, PageUp: 1, PageDown: -1 };
-  const key = (event) => {
-    if (event.key in keys) step(keys[event.key]);
-    else if (event.key === "Home") put(min);
-    else if (event.key === "End") put(max);
-    else return;
-    event.preventDefault();
-  };
-  const move = (event) => {
-    if (!event.currentTarget.hasPointerCapture?.(event.pointerId)) return;
-    const svg = event.currentTarget.ownerSVGElement;
-    const rect = svg.getBoundingClientRect();
-    const at = ((event.clientY - rect.top) / rect.height) * svg.viewBox.baseVal.height;
-    put(linear([y(min), y(max)], [min, max])(at));
-  };
-  const take = (event) => {
-    event.currentTarget.setPointerCapture(event.pointerId);
-    event.currentTarget.focus();
-  };
-  const stay = (event) => event.preventDefault(); // the finger moves the dot, not the page
-  const said = words.handle(`${bare(picture.x.label)} ${a}`, `${bare(picture.y.label)} ${fixed(value, 1)}`);
-  return html`<g class="sm-handle" tabindex="0" role="slider" aria-orientation="vertical" aria-label=${words.handleName(`${bare(picture.x.label)} ${a}`)}
-    aria-valuemin=${min} aria-valuemax=${max} aria-valuenow=${value} aria-valuetext=${said}
-    onKeyDown=${key} onPointerDown=${take} onPointerMove=${move} onTouchStart=${stay}>
-    <circle class="sm-reach" cx=${x(a)} cy=${y(value)} r="24" />
-    <circle class="sm-ring" cx=${x(a)} cy=${y(value)} r="14" />
-    <circle class="sm-knob" cx=${x(a)} cy=${y(value)} r="9" />
   </g>`;
 }
