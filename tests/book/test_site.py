@@ -83,6 +83,8 @@ def test_lines_of_chinese_are_joined_without_a_space(pages):
     joined = re.compile(rf"(?!章){wide}[ \n]+{wide}")  # 第3章 顾客满意 is written with a space
     for name, page in pages.items():
         for paragraph in page.select("article p"):
+            if paragraph.find_parent("service-practice"):  # its code stands in the text, with a space on both sides
+                continue
             for child in paragraph.select("service-sim, .katex, code"):
                 child.decompose()
             assert not joined.search("".join(paragraph.find_all(string=True, recursive=False))), f"{name}: {paragraph.get_text()[:60]}"

@@ -126,14 +126,14 @@ def test_references_take_the_title_or_the_number(tmp_path):
         "```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig\n    caption: |\n      线{term}`拐`弯\n---\nplot()\n```\n"
     )
     heading, code, caption = made(text, tmp_path, titles={"02-y": "第2章"}).cells
-    assert heading.source == "## 满意是差距\n\n见满意是差距、这一节、满意是差距、第2章、图1、第1幅。"
-    assert (code.source, caption.source) == ("plot()", "**图1** 线拐弯")
+    assert heading.source == "## 满意是差距\n\n见满意是差距、这一节、满意是差距、第2章、图1.1、第1.1幅。"
+    assert (code.source, caption.source) == ("plot()", "**图1.1** 线拐弯")
 
 
 def test_pictures_go_into_the_notebook(tmp_path):
     (tmp_path / "p.png").write_bytes(b"\x89PNG picture")
     cell = made("![说明](p.png)\n\n:::{figure} p.png\n:name: f\n:alt: 别的\n图注\n:::", tmp_path).cells[0]
-    assert cell.source == "![说明](attachment:p.png)\n\n![别的](attachment:p.png)\n\n**图1** 图注"
+    assert cell.source == "![说明](attachment:p.png)\n\n![别的](attachment:p.png)\n\n**图1.1** 图注"
     assert base64.b64decode(cell.attachments["p.png"]["image/png"]) == b"\x89PNG picture"
 
 

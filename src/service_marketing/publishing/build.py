@@ -134,6 +134,7 @@ def _finish_pages(folder: Path, edition: Path) -> None:
     widget = Path(str(files("service_marketing") / "widget" / "static"))
     katex = folder / "node_modules" / "katex" / "dist"
     shutil.copytree(widget / "book", static / "service-sim")
+    _references(static / "service-sim" / "python")
     (static / "katex").mkdir()
     shutil.copy(katex / "katex.min.css", static / "katex")
     pages = [str(page) for page in edition.rglob("*.html")]
@@ -146,6 +147,16 @@ def _finish_pages(folder: Path, edition: Path) -> None:
     shutil.rmtree(edition / "reports", ignore_errors=True)
     for leftover in (".buildinfo", "objects.inv"):
         (edition / leftover).unlink(missing_ok=True)
+
+
+def _references(target: Path) -> None:
+    """The Python files that the pages check practices against, fetched by a box when its reader asks for a check."""
+    from service_marketing.practice import ALL
+
+    package = Path(str(files("service_marketing")))
+    for name in {name for practice in ALL for name in practice.plain()["files"]}:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(package / name, target / name)
 
 
 def _node(folder: Path, script: Path, arguments: list[str]) -> None:

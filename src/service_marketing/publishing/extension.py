@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.plugin import register_plugin
 
 from . import citations, notebooks, project
+from .plain import chapter_number
 
 logger = logging.getLogger(__name__)
 
@@ -134,6 +135,9 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     body = re.sub(r"<script[^>]*x-thebe-config.*?</script>\s*<script>kernelName = [^<]*</script>", "", body, flags=re.DOTALL)
     context["has_math"] = 'class="math ' in body
     context["has_simulation"] = "<service-sim" in body
+    context["has_practice"] = "<service-practice" in body
+    context["has_record"] = "<service-record" in body
+    context["has_game"] = "<service-game" in body
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the words of the summary say it better
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)  # code that no style colours
     body = re.sub(r'(<a class="reference internal" href="#[^"]*") title="[^"]*"', r"\1", body)  # a source is one tap away
@@ -195,6 +199,18 @@ def outdated(app: Sphinx, env, added: set, changed: set, removed: set) -> list[s
     return [docname for docname in env.found_docs if "kernelspec:" in Path(env.doc2path(docname)).read_text(encoding="utf-8")]
 
 
+def number_by_chapter(app: Sphinx, env) -> list[str]:
+    """Figures and tables are counted in each chapter: 图3.1, not the thirty-first of the book."""
+    for docname, kinds in env.toc_fignumbers.items():
+        chapter = chapter_number(Path(docname))
+        if chapter is None:
+            continue
+        for numbers in kinds.values():
+            for place, name in enumerate(numbers, 1):
+                numbers[name] = (chapter, place)
+    return []  # a page's own numbers depend on nothing outside it
+
+
 def setup(app: Sphinx) -> dict:
     app.add_config_value("course_terms", "", "env")
     app.add_config_value("course_state", "", "")
@@ -205,6 +221,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", key_cache)
     app.connect("config-inited", name_wheel)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-get-updated", number_by_chapter, priority=900)  # after Sphinx has counted through the book
     app.connect("doctree-read", report_cell_problems)
     app.connect("html-page-context", page_context)
     app.connect("html-page-context", lighten, priority=900)  # after every other extension has added its files

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import imagesize
 from bs4 import BeautifulSoup
@@ -32,10 +33,21 @@ def settle_images(edition: Path) -> None:
 def _settled(attributes: str, picture: Path) -> str:
     attributes = attributes.removesuffix("/").rstrip()
     if "width=" not in attributes and picture.exists():
-        width, height = imagesize.get(picture)
+        width, height = _size(picture)
         if width > 0:
             attributes += f' width="{width}" height="{height}"'
     return f'<img{attributes} loading="lazy" decoding="async">'
+
+
+def _size(picture: Path) -> tuple[float, float]:
+    if picture.suffix != ".svg":
+        return imagesize.get(picture)
+    # imagesize reads only the beginning of the file, and gives up when that ends inside a Chinese sign
+    root = ElementTree.parse(picture).getroot()
+    width, height = (float(re.sub(r"[a-z]+$", "", root.get(name, "-1"))) for name in ("width", "height"))
+    # matplotlib's are in points
+    scale = 96 / 72 if root.get("width", "").endswith("pt") else 1
+    return round(width * scale, 2), round(height * scale, 2)
 
 
 def subset_fonts(edition: Path, source: Path, target: Path) -> None:

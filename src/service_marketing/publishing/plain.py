@@ -77,14 +77,14 @@ def plain(
     Raises ValueError, naming file and line, at what it cannot turn into plain Markdown.
     """
     lines = notebook.metadata.get("source_map") or [0] * len(notebook.cells)
-    chapter = Chapter(path, glued or {}, sources or {}, {**(titles or {}), **_titles(notebook)})
+    chapter = Chapter(path, glued or {}, sources or {}, {**(titles or {}), **_titles(notebook, path)})
     cells = []
     for number, (cell, line) in enumerate(zip(notebook.cells, lines, strict=True)):
         if cell.cell_type == "markdown":
             cells += _markdown_cells(cell, line + 1, chapter)
         elif cell.cell_type == "code":
             if not _only_for_the_text(cell, notebook.cells[number + 1 :]):
-                cells += _code_cells(cell, line + 1, chapter)
+                cells += [*_code_cells(cell, line + 1, chapter), *_practice_cells(cell, line + 1, chapter)]
         else:
             cells.append(v4.new_raw_cell(cell.source))
     for number, cell in enumerate(cells):
@@ -112,13 +112,21 @@ def _authors(entry) -> str:
     return names[0] + "等" if len(names) > 2 else "和".join(names)
 
 
-def _titles(notebook: NotebookNode) -> dict[str, str]:
+def chapter_number(path: Path) -> int | None:
+    """The number that the file of a chapter begins with: 3 for 03-satisfaction.md, None for other pages."""
+    found = re.match(r"(\d+)-", path.name)
+    return int(found[1]) if found else None
+
+
+def _titles(notebook: NotebookNode, path: Path) -> dict[str, str]:
     """What the chapter's own labels stand for: the heading that follows, or the number of the figure or table."""
     titles, counts = {}, {"figure": 0, "table": 0}
+    chapter = chapter_number(path)
+    before = "" if chapter is None else f"{chapter}."  # as the book numbers them
     for cell in notebook.cells:
         if name := cell.metadata.get("mystnb", {}).get("figure", {}).get("name"):
             counts["figure"] += 1
-            titles[name] = f"图{counts['figure']}"
+            titles[name] = f"图{before}{counts['figure']}"
         if cell.cell_type != "markdown":
             continue
         lines = cell.source.splitlines()
@@ -132,7 +140,7 @@ def _titles(notebook: NotebookNode) -> dict[str, str]:
             elif (fence := FENCE.match(line)) and fence["name"] in ("figure", "table", "list-table"):
                 kind = "figure" if fence["name"] == "figure" else "table"
                 counts[kind] += 1
-                text = f"{'图' if kind == 'figure' else '表'}{counts[kind]}"
+                text = f"{'图' if kind == 'figure' else '表'}{before}{counts[kind]}"
                 name = next((found[1] for option in lines[number + 1 :] if (found := re.match(r" *:name: *(\S+)", option))), None)
                 titles.update(dict.fromkeys([*labels, *([name] if name else [])], text))
                 labels = []
@@ -197,6 +205,25 @@ def _code_cells(cell: NotebookNode, line: int, chapter: Chapter) -> list[Noteboo
     number = chapter.titles.get(figure.get("name", ""), "")
     caption = " ".join(_blocks(str(figure["caption"]).strip().splitlines(), line, chapter))
     return [made, v4.new_markdown_cell(f"**{number}** {caption}" if number else caption)]
+
+
+def _practice_cells(cell: NotebookNode, line: int, chapter: Chapter) -> list[NotebookNode]:
+    """For each practice that the cell shows, what the book's page has in its box: a cell with the starter, and one that checks it."""
+    from service_marketing.practice import find
+
+    cells = []
+    for node in _syntax(cell.source):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="practice"), attr="show"), args=[ast.Constant(value=str(name)), *_]):
+                try:
+                    found = find(name)
+                except ValueError as problem:
+                    raise chapter.problem(line, str(problem)) from None
+                english = any(each.arg == "language" and getattr(each.value, "value", "") == "en" for each in node.keywords)
+                language = ', language="en"' if english else ""
+                cells.append(v4.new_code_cell((found.starter.en if english else found.starter.zh).rstrip()))
+                cells.append(v4.new_code_cell(f'practice.check("{name}", {found.function}{language})'))
+    return cells
 
 
 def _blocks(lines: list[str], first: int, chapter: Chapter) -> list[str]:
