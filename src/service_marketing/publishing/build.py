@@ -100,10 +100,10 @@ def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[f
         for line in process.stdout:
             line = re.sub(r"\x1b\[[0-9;]*m", "", line)
             file.write(line)
-            # Sphinx reads (and runs) for most of the time, then writes
-            if found := re.match(r"(reading sources|writing output)\.\.\. \[ *(\d+)%\]", line):
-                share = float(found[2])
-                report(0.8 * share if found[1] == "reading sources" else 80 + 0.2 * share)
+            # most of the time goes into running the notebooks
+            if found := re.match(r"(executing notebooks|reading sources|writing output)\.\.\. \[ *(\d+)%\]", line):
+                start, part = {"executing notebooks": (0, 0.7), "reading sources": (70, 0.15), "writing output": (85, 0.15)}[found[1]]
+                report(start + part * float(found[2]))
     if process.returncode != 0:
         # Sphinx would not repeat the warnings of pages that it does not read again
         shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
@@ -119,7 +119,9 @@ def _problems(log: str, folder: Path) -> str:
             keep = True
         elif (
             re.match(
-                r"(reading|writing|generating|looking|pickling|checking|preparing|copying|building|build|dumping|=====|/?\S+\.md: )", line
+                r"(executing|reading|writing|generating|looking|pickling|checking|preparing|copying|building|build|dumping|=====)"
+                r"|/?\S+\.md: ",
+                line,
             )
             or not line.strip()
         ):

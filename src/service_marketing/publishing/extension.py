@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.plugin import register_plugin
 
 from . import citations, notebooks, project
+from .execution import execute_side_by_side
 from .plain import chapter_number
 
 logger = logging.getLogger(__name__)
@@ -221,6 +222,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", key_cache)
     app.connect("config-inited", name_wheel)
     app.connect("env-get-outdated", outdated)
+    app.connect("env-before-read-docs", execute_side_by_side)
     app.connect("env-get-updated", number_by_chapter, priority=900)  # after Sphinx has counted through the book
     app.connect("doctree-read", report_cell_problems)
     app.connect("html-page-context", page_context)
