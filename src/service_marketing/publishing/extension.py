@@ -52,6 +52,17 @@ class CourseTerms(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(["```{glossary}", *_glossary_body(path), "```"]))
 
 
+class CourseCoverage(SphinxDirective):
+    """`{course-coverage}`: what the course teaches and where, out of the table that `course_coverage` names."""
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.app.confdir, self.config.course_coverage)
+        self.env.note_dependency(str(path))
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [f"| 第{row['chapter']}章 | {row['item']} | [](#{row['section']}) |" for row in csv.DictReader(file)]
+        return self.parse_text_to_nodes("\n".join(["| 章 | 内容 | 在哪里讲 |", "| --- | --- | --- |", *rows]))
+
+
 def _glossary_body(path: Path) -> Iterator[str]:
     for term in read_terms(path):
         yield term["zh"]
@@ -214,10 +225,12 @@ def number_by_chapter(app: Sphinx, env) -> list[str]:
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("course_terms", "", "env")
+    app.add_config_value("course_coverage", "", "env")
     app.add_config_value("course_state", "", "")
     app.add_builder(CourseHTMLBuilder, override=True)
     register_plugin("sphinxcontrib.bibtex.style.referencing", citations.NAME, citations.ChineseAuthorYearStyle)
     app.add_directive("course-terms", CourseTerms)
+    app.add_directive("course-coverage", CourseCoverage)
     app.add_post_transform(ChineseLineEnds)
     app.connect("config-inited", key_cache)
     app.connect("config-inited", name_wheel)
