@@ -107,8 +107,8 @@ def open_page(browser):
     for context in contexts:
         context.close()
     for page in pages:
-        assert page.watched.errors == []
-        assert page.watched.foreign == []
+        assert not page.watched.errors, page.watched.errors
+        assert not page.watched.foreign, page.watched.foreign
 
 
 def watch(page, url: str) -> Watched:

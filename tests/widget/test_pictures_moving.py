@@ -295,7 +295,11 @@ def test_network_appears_wave_by_wave_and_again(open_page, site):  # noqa: F811
 def test_queue_stands_at_its_worst_minute(open_page, site, width, dark):  # noqa: F811
     page = open_page(f"{site}/queue-open.html", width, dark)
     people = result("queue")["people"]
-    time = clock(page)
+    for _ in range(50):  # a loaded machine takes over late
+        time = clock(page)
+        if line(people, time) == worst(people):
+            break
+        page.wait_for_timeout(100)
     assert line(people, time) == worst(people) > 10
     assert marks(page, ".sm-scene .sm-people") == line(people, time) + at_desks(people, time)
     gone = sum(server < 0 and start <= 120 for _, start, _, _, server in people)

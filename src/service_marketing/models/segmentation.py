@@ -444,7 +444,7 @@ def cut(k=3, relevance=1.0, overlap=1.0, n=80, seed=5):
     inside = sum([_squared(p, centres[g]) for p, g in zip(needs, labels)])
     return {
         "left": inside / spread,
-        "fit": 1 - found["inertia"] / _inertia_of_one(people["observed"]),
+        "fit": max(0.0, 1 - found["inertia"] / _inertia_of_one(people["observed"])),
         "agreement": _adjusted_rand(labels, people["segment"]),
         "smallest": min(found["sizes"]),
         "points": [[p[0], p[1], g] for p, g in zip(needs, labels)],

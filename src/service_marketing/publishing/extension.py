@@ -107,11 +107,16 @@ class ChineseLineEnds(SphinxPostTransform):
             if (after and re.search(rf"{self.wide}\s+$", told)) or (re.match(self.wide, after) and told[-1:].isspace()):
                 told = told.rstrip()
             if told != text.astext():
-                text.parent.replace(text, nodes.Text(told))
+                text.parent[_place(text)] = nodes.Text(told)
+
+
+def _place(text: nodes.Text) -> int:
+    """Where `text` stands in its parent: itself, for every line end is equal to the next, and `index` would give the first."""
+    return next(i for i, child in enumerate(text.parent.children) if child is text)
 
 
 def _neighbour(text: nodes.Text, step: int) -> str:
-    place = text.parent.index(text) + step
+    place = _place(text) + step
     return text.parent[place].astext() if 0 <= place < len(text.parent) else ""
 
 
