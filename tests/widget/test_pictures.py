@@ -242,6 +242,7 @@ def test_a_line_runs_where_its_numbers_say(show):
 @WIDTHS
 def test_the_first_of_the_lines_can_be_drawn(show, width):
     page = show("drawn", width)
+    page.wait_for_selector(".sm-root:not([inert])")
     handles = page.get_by_role("slider")
     assert handles.count() == 5
     for index, keys in enumerate((["Home"], ["PageDown"], ["ArrowUp"] * 2, [], ["End"])):

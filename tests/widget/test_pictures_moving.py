@@ -421,6 +421,7 @@ def test_queue_costs_little_on_a_slow_phone(open_page, site):  # noqa: F811
 @WIDTHS
 def test_nothing_of_the_result_before_the_reveal(open_page, site, name, width):  # noqa: F811
     page = open_page(f"{site}/{name}.html", width)
+    page.wait_for_selector(".sm-root:not([inert])")  # until then two sizes are drawn, and one is hidden
     assert page.locator(".sm-root .sm-picture .sm-soon").first.is_visible()
     assert page.locator(".sm-root :is(.sm-band, .sm-people, .sm-area, .sm-waves, table, .sm-clock input)").count() == 0
     numbers = re.findall(r"\d+", said(page) + picture(page).inner_text())
