@@ -1,0 +1,1 @@
+open("@TOKEN@-nbgrader", "w").close()

@@ -1,0 +1,1 @@
+open("@TOKEN@-service", "w").close()
