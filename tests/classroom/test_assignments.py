@@ -105,3 +105,18 @@ def test_variants_name_real_cells():
         assert set(submission.mistakes) <= set(variants.MISTAKES)
         assert submission.essay is None or submission.essay in variants.ESSAYS
     assert len({s.number for s in variants.CLASS}) == len({s.name for s in variants.CLASS}) == 30
+
+
+def test_a_class_may_work_on_one_draw_of_the_data(tmp_path):
+    for name in assignments.available(assignments.exercises_folder()):
+        own, same = (nbformat.read(assignments.build_source(name, tmp_path / str(one), same_data=one), 4) for one in (False, True))
+        asks = [cell.metadata.get("nbgrader", {}).get("grade_id") == assignments.OWN_DATA for cell in own.cells]
+        assert any(asks) == any("load_my_data" in cell.source for cell in own.cells)
+        for asked, before, after in zip(asks, own.cells, same.cells, strict=True):
+            if asked:
+                assert (before.metadata.nbgrader.solution, after.metadata.nbgrader.solution) == (True, False)
+                assert after.metadata.nbgrader.locked
+                assert after.source == 'my_number = "全班"'
+        changed = [before.source for before, after in zip(own.cells, same.cells, strict=True) if before.source != after.source]
+        assert len(changed) == 2 * sum(asks)
+        assert all("学号" in source or "my_number" in source for source in changed)

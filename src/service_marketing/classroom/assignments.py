@@ -6,7 +6,9 @@ metadata (`grade_id`, `grade`, `solution`, `locked`, `points`), and `variants.py
 
 import importlib.util
 import re
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +19,7 @@ from nbformat import NotebookNode
 SOURCE = "assignment.md"
 CONFIG = "nbgrader_config.py"
 FLAGS = ("grade", "solution", "locked")
+OWN_DATA = "my-number"  # the cell in which a student writes the number that their data are drawn by
 GRADE_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
 
@@ -148,17 +151,47 @@ def _region_faults(cell: NotebookNode) -> list[str]:
     return faults
 
 
-def build_source(name: str, destination: Path | str, exercises: Path | None = None) -> Path:
+def build_source(name: str, destination: Path | str, exercises: Path | None = None, same_data: bool = False) -> Path:
     """Write nbgrader's source notebook of assignment `name` to `destination`/`name`/`name`.ipynb and return that path.
 
-    The file is left alone when it would not change, so that nothing downstream is out of date for no reason.
+    `same_data`: the whole class works on one draw of the data, in place of one for each student. The file is left alone when
+    it would not change, so that nothing downstream is out of date for no reason.
     """
-    text = nbformat.writes(read(source_file(name, exercises)), version=4) + "\n"
+    notebook = read(source_file(name, exercises))
+    text = nbformat.writes(with_one_draw(notebook) if same_data else notebook, version=4) + "\n"
     target = Path(destination) / name / f"{name}.ipynb"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return target
+
+
+def number_line(number: str) -> str:
+    """What stands in the cell OWN_DATA of a student with that number."""
+    return f'my_number = "{number}"'
+
+
+def with_one_draw(notebook: NotebookNode) -> NotebookNode:
+    """`notebook`, in which the cell that asks for the student's number is a locked one that names everybody's draw."""
+    from service_marketing.datasets import EVERYBODY  # here, because it imports pandas, and every command would wait for that
+
+    for before, cell in pairwise(notebook.cells):
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == OWN_DATA:
+            before.source = "全班用同一份数据。下面这一格不用改，运行就行。"
+            cell.source = number_line(EVERYBODY)
+            cell.metadata.nbgrader.update(solution=False, locked=True)
+    return notebook
+
+
+def released(notebook: NotebookNode, exercises: Path) -> NotebookNode:
+    """What students get of the source `notebook`: nbgrader's own preprocessors, as set in `exercises`, cut the rest out."""
+    from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions  # here, because it takes seconds
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = PyFileConfigLoader(CONFIG, str(exercises)).load_config()
+    for cut in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+        notebook, _ = cut(config=config).preprocess(deepcopy(notebook), {})
+    return notebook
 
 
 def graded_cells(notebook: NotebookNode) -> list[GradedCell]:

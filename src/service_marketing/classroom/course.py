@@ -1,7 +1,7 @@
-"""One nbgrader course folder, made from `exercises/`, and nbgrader's steps run in it.
+"""One nbgrader course folder, made from `exercises/`, and nbgrader's steps up to collecting run in it.
 
-The folder lies outside the sources: nbgrader fills it with notebooks, a gradebook and feedback. Every step can be
-run again; what is done already is not done twice.
+The folder lies outside the sources: nbgrader fills it with notebooks and a gradebook, the grader (`grading`) with what
+comes after. Every step can be run again; what is done already is not done twice.
 """
 
 import hashlib
@@ -12,23 +12,22 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from . import assignments, repair
+from . import assignments
 
 warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")  # about nbgrader's own code; nothing is lost
 
@@ -37,7 +36,7 @@ STAMP = "folder.json"
 
 
 class GradingError(RuntimeError):
-    """A step of nbgrader that failed as a whole, with its log."""
+    """A step that failed as a whole, with nbgrader's log or the grader's reason."""
 
 
 @dataclass(frozen=True)
@@ -48,24 +47,13 @@ class Student:
     name: str
 
 
-@dataclass
-class Outcome:
-    """How the grading of one submission went: `digest` tells which files it was, `seconds` how long it took."""
-
-    student: str
-    digest: str
-    notes: list[repair.Note] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def readable(self) -> bool:
-        return not any(note.kind in ("unreadable", "crashed") for note in self.notes)
-
-
-def make(root: Path | str, names: Iterable[str], exercises: Path | None = None, timeout: int | None = None) -> Path:
+def make(
+    root: Path | str, names: Iterable[str], exercises: Path | None = None, timeout: int | None = None, same_data: bool = False
+) -> Path:
     """Make or refresh the nbgrader course folder `root` for the assignments `names`; returns its resolved path.
 
-    `timeout`: seconds that a cell may run, in place of the setting in `exercises/nbgrader_config.py`.
+    `timeout`: seconds that a cell may run, in place of the setting in `exercises/nbgrader_config.py`. `same_data`: one draw of
+    the data for all students of these assignments.
     Raises AssignmentError for an unknown assignment, or when `root` holds something that is not such a folder.
     """
     root, exercises = Path(root).resolve(), exercises or assignments.exercises_folder()
@@ -74,16 +62,19 @@ def make(root: Path | str, names: Iterable[str], exercises: Path | None = None, 
     if root.is_dir() and any(root.iterdir()) and not (root / CONFIG).is_file():
         held = "、".join(sorted(p.name for p in root.iterdir())[:5])
         raise assignments.AssignmentError(f"{root} 里有别的东西（{held}），换一个空文件夹 (the folder is not empty and no nbgrader course)")
-    (root / "exchange").mkdir(parents=True, exist_ok=True)
-    (root / "exchange").chmod(0o777)
+    exchange = root / "exchange"
+    if not exchange.is_dir():
+        exchange.mkdir(parents=True)
+        exchange.chmod(0o1777)  # the sticky bit: students of this machine add to it, and replace nothing in it
     own = [
         "",
-        "# The paths of this folder, written when it was made",
-        f"c.CourseDirectory.root = {str(root)!r}",
-        # several processes write to one SQLite file: let them wait for each other
-        f"c.CourseDirectory.db_url = {'sqlite:///' + str(root / 'gradebook.db') + '?timeout=120'!r}",
-        f"c.Exchange.root = {str(root / 'exchange')!r}",
-        f"c.Exchange.cache = {str(root / 'exchange' / 'cache')!r}",
+        "# The paths of this folder, wherever it lies: in a container it has another place",
+        "from pathlib import Path",
+        "",
+        "_here = Path(__file__).resolve().parent",
+        "c.CourseDirectory.root = str(_here)",
+        'c.Exchange.root = str(_here / "exchange")',
+        'c.Exchange.cache = str(_here / "exchange" / "cache")',
     ]
     if timeout is not None:
         own.append(f"c.Execute.timeout = {timeout}")
@@ -91,7 +82,7 @@ def make(root: Path | str, names: Iterable[str], exercises: Path | None = None, 
     if not (root / CONFIG).is_file() or (root / CONFIG).read_text(encoding="utf-8") != config:
         (root / CONFIG).write_text(config, encoding="utf-8")
     for name in names:
-        assignments.build_source(name, root / "source", exercises)
+        assignments.build_source(name, root / "source", exercises, same_data)
     return root
 
 
@@ -108,10 +99,10 @@ def assign(root: Path, name: str, due: datetime | None = None) -> Path:
     `due` is a date with time zone. Nothing happens when the release is newer than its source.
     """
     source, released = root / "source" / name / f"{name}.ipynb", root / "release" / name / f"{name}.ipynb"
-    stamp = _digest(source, root / CONFIG)
-    if not released.is_file() or _stamps(root).get(f"release {name}") != stamp:
+    made_of = digest(source, root / CONFIG)
+    if not released.is_file() or stamp(root, f"release {name}") != made_of:
         _need(api(root).generate_assignment(name, force=True), f"generate_assignment {name}")
-        _stamp(root, f"release {name}", stamp)
+        set_stamp(root, f"release {name}", made_of)
     if due is not None:
         with gradebook(root) as book:
             book.update_or_create_assignment(name, duedate=due.isoformat())
@@ -129,130 +120,25 @@ def collect(root: Path, name: str, archive: Path) -> list[str]:
 
     Returns the names of files that could not be matched to a student, so that none is lost.
     """
-    stamp, stamps = _digest(archive), _stamps(root)
-    if stamps.get(f"collect {name}") != stamp:
+    made_of = digest(archive, root / CONFIG)
+    if stamp(root, f"collect {name}") != made_of:
         inbox = root / "downloaded" / name / "archive"
         shutil.rmtree(inbox, ignore_errors=True)
         inbox.mkdir(parents=True)
         shutil.copy(archive, inbox / archive.name)
         for folder in root.glob(f"submitted/*/{name}"):
             shutil.rmtree(folder)
-        shutil.rmtree(root / "originals" / name, ignore_errors=True)
         run = subprocess.run(
             [sys.executable, "-m", "nbgrader", "zip_collect", name, "--force"],
             cwd=root, env=_environment(), capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
         if run.returncode != 0:
             raise GradingError(f"nbgrader zip_collect {name}:\n{run.stderr[-3000:]}")
-        _stamp(root, f"collect {name}", stamp)
+        set_stamp(root, f"collect {name}", made_of)
 
     loaded = config(root).FileNameCollectorPlugin
     files = [p for p in (root / "downloaded" / name / "extracted").rglob("*") if p.is_file()]
     return sorted(p.name for p in files if not re.match(loaded.named_regexp, str(p)) or p.suffix not in loaded.valid_ext)
-
-
-def submitted(root: Path, name: str) -> list[str]:
-    """Numbers of the students with a submission of assignment `name`, sorted."""
-    return sorted(path.parent.name for path in root.glob(f"submitted/*/{name}") if path.is_dir())
-
-
-def autograde(root: Path, name: str, done: Callable[[Outcome], None] | None = None, workers: int = 2) -> list[Outcome]:
-    """Grade every submission of assignment `name` that is new or changed; calls `done` after each, in any order.
-
-    A submission that cannot be graded gets 0 points and a note, and never stops the others.
-    """
-    students = submitted(root, name)
-    outcomes = {}
-
-    def finish(outcome: Outcome) -> None:
-        outcomes[outcome.student] = outcome
-        if done:
-            done(outcome)
-
-    if workers <= 1:
-        for student in students:
-            finish(grade_one(root, name, student))
-    else:
-        with _pool(root, workers) as pool:
-            for future in as_completed([pool.submit(grade_one, root, name, student) for student in students]):
-                finish(future.result())
-    return [outcomes[student] for student in students]
-
-
-def grade_one(root: Path, name: str, student: str) -> Outcome:
-    """Repair and grade the submission of one student with nbgrader's autograde, unless that is done already."""
-    folder, record = root / "submitted" / student / name, _record(root, name, student)
-    released = root / "release" / name / f"{name}.ipynb"
-    originals = root / "originals" / name / student
-    digest = _digest(originals if originals.is_dir() else folder, released, root / "source" / name, root / CONFIG)
-    known = outcome(root, name, student)
-    if known and known.digest == digest and (root / "autograded" / student / name / f"{name}.ipynb").is_file():
-        return known
-    started = datetime.now()
-    record.unlink(missing_ok=True)
-    notes = repair.repair(folder, name, released, originals)
-    for _ in range(3):
-        result = api(root).autograde(name, student, force=True)
-        if result["success"] or not _never_started(result):
-            break
-    else:
-        # no fault of the student's: leave it ungraded, so that the next run does it
-        return Outcome(student, "", [repair.Note("postponed", "批改的机器没有能够启动内核，再运行一次批改。")])
-    if not result["success"]:
-        # what nbgrader cannot run at all is graded as blank, so that it has a row, a page and an explanation
-        notes = [repair.Note("crashed", f"批改时运行不下去（{_reason(result)}），暂记0分，需要老师看原文件。")]
-        repair.set_aside(folder, name, released, originals, notes[0].text)
-        _need(api(root).autograde(name, student, force=True), f"autograde {name} {student}")
-    graded = Outcome(student, digest, notes, (datetime.now() - started).total_seconds())
-    record.parent.mkdir(parents=True, exist_ok=True)
-    partial = record.with_suffix(".part")
-    partial.write_text(json.dumps(asdict(graded), ensure_ascii=False), encoding="utf-8")
-    partial.replace(record)
-    return graded
-
-
-def outcome(root: Path, name: str, student: str) -> Outcome | None:
-    """The recorded outcome of a graded submission, or None."""
-    try:
-        raw = json.loads(_record(root, name, student).read_text(encoding="utf-8"))
-        return Outcome(raw["student"], raw["digest"], [repair.Note(**note) for note in raw["notes"]], raw["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def feedback(root: Path, name: str, done: Callable[[str], None] | None = None, workers: int = 2) -> None:
-    """Write the feedback page of every graded submission (nbgrader's generate_feedback); calls `done` after each."""
-    students = submitted(root, name)
-    if workers <= 1:
-        for student in students:
-            feedback_one(root, name, student)
-            if done:
-                done(student)
-        return
-    with _pool(root, workers) as pool:
-        for future in as_completed([pool.submit(feedback_one, root, name, student) for student in students]):
-            student = future.result()
-            if done:
-                done(student)
-
-
-def feedback_one(root: Path, name: str, student: str) -> str:
-    """Write one student's feedback page unless it is newer than the marks; returns the student's number."""
-    graded, page = root / "autograded" / student / name / f"{name}.ipynb", feedback_page(root, name, student)
-    with gradebook(root) as book:
-        marks = [grade.to_dict() for grade in book.find_submission_notebook(name, name, student).grades]
-    look = sorted(Path(__file__).parent.glob("templates/feedback/*"))
-    stamp = _digest(graded, root / CONFIG, *look, text=json.dumps(marks, default=str, sort_keys=True))
-    mark = _record(root, name, student).with_suffix(".feedback")
-    if not page.is_file() or not mark.is_file() or mark.read_text() != stamp:
-        _need(api(root).generate_feedback(name, student, force=True), f"generate_feedback {name} {student}")
-        mark.write_text(stamp)
-    return student
-
-
-def feedback_page(root: Path, name: str, student: str) -> Path:
-    """Where the feedback page of a student is."""
-    return root / "feedback" / student / name / f"{name}.html"
 
 
 @lru_cache(maxsize=4)
@@ -273,9 +159,36 @@ def config(root: Path) -> Config:
 def gradebook(root: Path) -> Iterator[Gradebook]:
     """nbgrader's gradebook of the course folder, closed at the end."""
     os.environ["PATH"] = _environment()["PATH"]
-    loaded = config(root).CourseDirectory
-    with Gradebook(loaded.db_url, loaded.course_id) as book:
+    course = CourseDirectory(config=config(root))
+    with Gradebook(course.db_url, course.course_id) as book:
         yield book
+
+
+def digest(*paths: Path) -> str:
+    """Hash of the files in `paths`, and in folders among them, by name and content; where they lie does not matter."""
+    total = hashlib.sha256()
+    for path in paths:
+        for file in sorted(p for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file()):
+            total.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+            total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def stamp(root: Path, step: str) -> str | None:
+    """The digest of what `step` was last done with in the course folder `root`, None when it never was."""
+    return _stamps(root).get(step)
+
+
+def set_stamp(root: Path, step: str, made_of: str) -> None:
+    """Note that `step` is done with what has the digest `made_of`."""
+    (root / STAMP).write_text(json.dumps({**_stamps(root), step: made_of}, indent=1), encoding="utf-8")
+
+
+def _stamps(root: Path) -> dict[str, str]:
+    try:
+        return json.loads((root / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _environment() -> dict[str, str]:
@@ -288,59 +201,6 @@ def _course_id(root: Path) -> str:
     return config(root).CourseDirectory.course_id
 
 
-def _record(root: Path, name: str, student: str) -> Path:
-    return root / "records" / name / f"{student}.json"
-
-
-def _digest(*paths: Path, text: str = "") -> str:
-    """Hash of the files in `paths`, and in folders among them, by name and content; where they lie does not matter."""
-    total = hashlib.sha256(text.encode())
-    for path in paths:
-        for file in sorted(p for p in ([path] if path.is_file() else path.rglob("*")) if p.is_file()):
-            total.update(f"{file.name}\0{file.stat().st_size}\0".encode())
-            total.update(file.read_bytes())
-    return total.hexdigest()
-
-
-def _stamps(root: Path) -> dict[str, str]:
-    try:
-        return json.loads((root / STAMP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def _stamp(root: Path, key: str, value: str) -> None:
-    (root / STAMP).write_text(json.dumps({**_stamps(root), key: value}, indent=1), encoding="utf-8")
-
-
 def _need(result: dict[str, Any], step: str) -> None:
     if not result["success"]:
         raise GradingError(f"nbgrader {step}:\n{result.get('log', '')[-2000:]}\n{result.get('error', '')[-2000:]}")
-
-
-def _never_started(result: dict[str, Any]) -> bool:
-    """Whether the kernel failed before it ran anything: two that start at once may pick the same port."""
-    said = result.get("log", "") + result.get("error", "")
-    return "before replying to kernel_info" in said or "Kernel didn't respond" in said
-
-
-def _quiet(log: Path) -> None:
-    """Let what a worker and its kernels write to stderr go to the file `log`, not into the progress bar."""
-    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 2)
-
-
-def _pool(root: Path, workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet, initargs=(root / "grading.log",))
-
-
-def _reason(result: dict[str, Any]) -> str:
-    said = result.get("log", "") + result.get("error", "")
-    for sign, reason in (
-        ("DeadKernelError", "内核中途退出了，可能写了quit()，也可能用光了内存"),
-        ("UnresponsiveKernelError", "内核停不下来，可能是中断不了的循环"),
-        ("ValidationError", "notebook 的结构有误"),
-    ):
-        if sign in said:
-            return reason
-    errors = re.findall(r"^(\w*(?:Error|Exception)\b.*)$", said, re.MULTILINE)
-    return errors[-1][:120] if errors else "原因不明"

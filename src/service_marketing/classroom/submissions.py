@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from .assignments import graded_cells
+from .assignments import OWN_DATA, graded_cells, number_line
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,18 @@ class Mistake:
     cells: Mapping[str, str | None]
     loses: tuple[str, ...]
 
+    @property
+    def tasks(self) -> set[str]:
+        """The tasks that it is about, as "t3"."""
+        return {grade_id.split("-")[0] for grade_id in (*self.cells, *self.loses)}
+
 
 @dataclass(frozen=True)
 class Submission:
     """What one student hands in, `hours` after the deadline (negative: before).
 
     `file` is None, or one of `FILES`: what befell the notebook. `drops` and `edits` are cells that the student
-    deleted, or replaced by other code although they are locked; `loses` what that costs beyond the mistakes.
+    deleted, or replaced by other code although they are locked; `loses` what these three cost beyond the mistakes.
     """
 
     number: str
@@ -45,12 +50,19 @@ class Submission:
     loses: tuple[str, ...] = ()
 
 
-def fill(released: NotebookNode, source: NotebookNode, mistakes: Iterable[Mistake] = (), essay: str | None = None) -> NotebookNode:
-    """The `released` notebook with the solutions of `source`, but for the cells that the `mistakes` answer otherwise."""
+def fill(
+    released: NotebookNode, source: NotebookNode, mistakes: Iterable[Mistake] = (), essay: str | None = None, number: str | None = None
+) -> NotebookNode:
+    """The `released` notebook with the solutions of `source`, but for the cells that the `mistakes` answer otherwise.
+
+    number: the student's, where the assignment is on data of their own; that of the solution without one.
+    """
     notebook = copied(released)
     answers = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if _is_answer(cell)}
     for mistake in mistakes:
         answers.update(mistake.cells)
+    if number is not None:
+        answers[OWN_DATA] = number_line(number)
     for cell in notebook.cells:
         if _is_answer(cell) and answers[cell.metadata.nbgrader.grade_id] is not None:
             lines = answers[cell.metadata.nbgrader.grade_id].strip().splitlines()
@@ -116,4 +128,5 @@ FILES = {
 }
 """What can befall a file on its way: from name and bytes to name and bytes."""
 
-WORTHLESS = ("cut short", "empty file", "word file")
+WORTHLESS = ("empty file", "word file")
+"""What leaves nothing to grade; of a file that is cut short the whole cells are graded."""
