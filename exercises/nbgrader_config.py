@@ -3,11 +3,7 @@
 `course assign` and `course grade-demo` copy this file into the folder they work in and append the folder's own paths.
 """
 
-from pathlib import Path
-
-import nbgrader
-
-import service_marketing.classroom
+from service_marketing import datasets
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -15,6 +11,12 @@ c.CourseDirectory.course_id = "service-marketing"
 
 # Seconds that one cell of a submission may run; an endless loop costs this much once or twice
 c.Execute.timeout = 30
+
+# Besides Python and its packages, what a submission may read in the sandbox of `course autograde`: the course's data
+c.Grader.readable = (str(datasets.folder()),)
+
+# What submissions import and read anyway, done once before they are forked
+c.Grader.modules = ("service_marketing.classroom.warm",)
 
 # Lines of printed output kept per cell
 c.LimitOutput.max_lines = 200
@@ -55,15 +57,3 @@ c.Execute.error_on_timeout = {
     "evalue": "运行超时",
     "traceback": ["✗ 运行超时：这一格没有在规定时间内算完，多半是循环没有结束。"],
 }
-
-# Feedback: a page of the course's own, in Chinese, without hidden tests
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "service_marketing.classroom.feedback.PlainFeedback",
-]
-c.HTMLExporter.extra_template_basedirs = [
-    str(Path(service_marketing.classroom.__file__).parent / "templates"),
-    # formgrader reads this setting too and needs nbgrader's own pages
-    str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates"),
-]
-c.HTMLExporter.filters = {"safe_html": "service_marketing.classroom.feedback.safe_html"}

@@ -9,10 +9,14 @@ ALL_OF_7_AND_8 = (
     "t7-columns", "t7-fit", "t7-hidden", "t8-diff", "t8-error", "t8-verdict", "t8-hidden", "t8-decision",
 )  # fmt: skip
 
-EVERYTHING = (
-    "t1-count", "t1-filter", "t1-mean", "t2-hand", "t2-function", "t2-hidden", "t3-score", "t3-error", "t3-score-hidden", "t3-error-hidden",
+FROM_4_ON = (
     "t4-equal", "t4-weights", "t4-hidden", "t5-better", "t5-worse", "t5-hidden", "t5-decision",
     "t6-gain", "t6-loss", "t6-ends", "t6-hidden", "t6-outcome", *ALL_OF_7_AND_8,
+)  # fmt: skip
+
+EVERYTHING = (
+    "t1-count", "t1-filter", "t1-mean", "t2-hand", "t2-function", "t2-hidden",
+    "t3-score", "t3-error", "t3-score-hidden", "t3-error-hidden", *FROM_4_ON,
 )  # fmt: skip
 
 MISTAKES = {
@@ -268,12 +272,13 @@ def compare(a, b):
         ("t8-verdict",),
     ),
     "hasty": Mistake(
-        "没有看证据就建议约谈",
+        "建议和证据正相反",
         {
             "t8-b": """
 r = visits.merge(stores, on="store_id").set_index("name")["rating"]
-evidence = compare(r.loc["上海外滩店"], r.loc["杭州西湖店"])["z"]
-decision = "A"
+result = compare(r.loc["上海外滩店"], r.loc["杭州西湖店"])
+evidence = result["z"]
+decision = "B" if result["real"] else "A"
 """,
         },
         ("t8-decision",),
@@ -312,18 +317,21 @@ down = (-gap).clip(lower=0)
         (),
     ),
     "crash": Mistake(
-        "写了 quit()，批改到这里内核就退出了",
+        "想停下来看中间结果，写了 quit()，批改到这里内核就退出了，后面的题都没有运行",
         {
             "t4": """
 def index_100(means, weights):
-    return (sum(means) / len(means) - 1) / 9 * 100
+    total = 0
+    for mean, weight in zip(means, weights):
+        total = total + weight * mean
+    return total
 
 
 print(index_100([8, 7], [1, 1]))
 quit()
 """,
         },
-        EVERYTHING,
+        FROM_4_ON,
     ),
     "blank": Mistake(
         "交来的是空白的作业",
@@ -359,7 +367,7 @@ CLASS = (
     Submission("2025210105", "陈思远", ("ran out of time",), "poor", -0.2),
     Submission("2025210106", "杨晓雯", ("one slope",), "good", -18.7),
     Submission("2025210107", "赵子墨", essay="middling", hours=26.5),
-    Submission("2025210108", "黄嘉怡", file="cut short"),
+    Submission("2025210108", "黄嘉怡", file="cut short", loses=ALL_OF_7_AND_8),
     Submission("2025210109", "周文博", ("endless loop",), "middling", -3.6),
     Submission("2025210110", "吴佳宁", essay="good too", file="renamed", hours=-9.0),
     Submission("2025210111", "徐若曦", ("no root", "sum of variances"), "middling", -1.4),
