@@ -1,19 +1,17 @@
 // Answers one question a line, in MicroPython, with the driver that the book's pages use:
-// {"target": "satisfaction.population", "arguments": {…}} gives {"value": …} or {"error": "…"}.
+// {"target": "satisfaction.population", "arguments": {…}} gives {"value": …} or {"error": "…"}; {"whole": true} asks whether the
+// second half of the engine is there.
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
-import { start } from "../../src/service_marketing/widget/frontend/driver.js";
+import { python } from "../engine.mjs";
 
-const python = await start(loadMicroPython, fileURLToPath(import.meta.resolve("@micropython/micropython-webassembly-pyscript/micropython.wasm")));
-
-function answer({ sources, target, arguments: values }) {
+function answer({ sources, target, arguments: values, whole }) {
+  if (whole) return { value: python.whole };
   if (sources) return python.add(sources) ?? { value: null };
   try {
     return { value: python.call(target, values) };
   } catch (error) {
-    return { error: error.message };
+    return { error: error.message, ...(python.broken && { broken: python.broken }) };
   }
 }
 

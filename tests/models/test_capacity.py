@@ -305,18 +305,6 @@ def test_productivity_is_the_product_of_three_efficiencies(cost, potential, shar
 # Yield
 
 
-@given(st.floats(1e-12, 1, exclude_max=True))
-def test_normal_quantile_is_scipys(p):
-    assert model.normal_quantile(p) == pytest.approx(stats.norm.ppf(p), rel=1e-9, abs=1e-12)
-    assert model.normal_cdf(model.normal_quantile(p)) == pytest.approx(p, rel=1e-9)
-
-
-def test_certainty_has_no_quantile():
-    for p in (0, 1):
-        with pytest.raises(ValueError, match="p 应在 0 和 1 之间"):
-            model.normal_quantile(p)
-
-
 @given(st.integers(-3, 300), st.floats(0, 200))
 def test_poisson_is_scipys(k, mean):
     assert model.poisson_cdf(k, mean) == pytest.approx(stats.poisson.cdf(k, mean), abs=1e-9)

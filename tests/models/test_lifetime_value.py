@@ -367,8 +367,7 @@ def test_customer_equity_by_hand():
     assert model.customer_equity(10, 0, 50, 0.1, 0.4, 0.1, 0.8, 0.1) == pytest.approx(a * 50 - 10)
 
 
-def test_normal_quantile_and_integral():
-    assert model._normal_quantile(0.975) == pytest.approx(1.959963984540054)
+def test_hypergeometric_and_its_integral():
     value, area = model._hypergeometric(2.2, 1.3, 3.1, 0.97)
     assert area == pytest.approx(integrate.quad(lambda z: special.hyp2f1(2.2, 1.3, 3.1, z), 0, 0.97)[0])
     assert value == pytest.approx(special.hyp2f1(2.2, 1.3, 3.1, 0.97))

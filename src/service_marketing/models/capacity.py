@@ -11,6 +11,7 @@ import math
 
 from .checks import number, option, whole
 from .draws import uniforms
+from .normal import normal_quantile
 
 MAISTER = {
     "unoccupied": 1.25,
@@ -336,42 +337,6 @@ def service_productivity(cost, potential, served, revenue):
 # The price of a place: two fares, one capacity
 
 
-def normal_cdf(z):
-    """Probability (0 to 1) that a standard normal variable is at most `z`."""
-    return 0.5 * math.erfc(-number("z", z) / math.sqrt(2))
-
-
-def normal_quantile(p):
-    """The `z` below which a standard normal variable lies with probability `p` (between 0 and 1, both excluded).
-
-    Acklam's rational approximation and one step of Halley's method: accurate to about 1e-15.
-    """
-    number("p", p, 0, 1)
-    if p in (0, 1):
-        raise ValueError(f"p 应在 0 和 1 之间，收到 {p!r} (p must lie strictly between 0 and 1)")
-    if p > 0.5:
-        return -normal_quantile(1 - p)
-    if p < 0.02425:
-        q = math.sqrt(-2 * math.log(p))
-        top = (
-            (((-7.784894002430293e-03 * q - 3.223964580411365e-01) * q - 2.400758277161838) * q - 2.549732539343734) * q
-        ) + 4.374664141464968
-        bottom = (((7.784695709041462e-03 * q + 3.224671290700398e-01) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1
-        z = (top * q + 2.938163982698783) / bottom
-    else:
-        q = p - 0.5
-        r = q * q
-        top = (
-            (((-3.969683028665376e01 * r + 2.209460984245205e02) * r - 2.759285104469687e02) * r + 1.383577518672690e02) * r
-        ) - 3.066479806614716e01
-        bottom = (
-            (((-5.447609879822406e01 * r + 1.615858368580409e02) * r - 1.556989798598866e02) * r + 6.680131188771972e01) * r
-        ) - 1.328068155288572e01
-        z = (top * r + 2.506628277459239) * q / (bottom * r + 1)
-    slip = (0.5 * math.erfc(-z / math.sqrt(2)) - p) * math.sqrt(2 * math.pi) * math.exp(z * z / 2)
-    return z - slip / (1 + z * slip / 2)
-
-
 def poisson_cdf(k, mean):
     """Probability (0 to 1) that a Poisson variable with `mean` (0 or more) is at most `k` (a whole number; negative gives 0)."""
     k, mean = whole("k", k), number("mean", mean, 0)
@@ -593,6 +558,93 @@ def knee(rho=0.7, servers=4, service_time=3.0, variation=1.0, ceiling=30.0):
         "knee_use": 100 * low,
         "common": [[100 * use, min(ceiling, wait(use, servers))] for use in grid],
         "separate": [[100 * use, min(ceiling, wait(use, 1))] for use in grid],
+    }
+
+
+# Popular numbers
+
+
+def busier(rho=0.7, extra=0.1, point_value=0.08, optimum=0.8, fall=12):
+    """Change of productivity when the same people serve more guests, and when quality counts.
+
+    `rho` (0.4 to 0.98) is how busy they are, `extra` (0 to 0.3) the share of guests more, of whom no more are served than fills all
+    their time; quality falls as in `quality_under_load` beyond `optimum` (0.5 to 1) by `fall` (0 to 30). A point of quality less takes
+    `point_value` (0 to 0.3) off what a guest brings, today and by coming back.
+    Returns a dict: the shares `served` (guests more) and `change` (of value earned by the same hours); `quality_before`, `quality_after`,
+    points; `rho_after`; over rho from 40 to 98 % the pairs [per cent, per cent] `change_curve`, `served_curve`; `now`, rho in
+    per cent. Source: productivity and quality in one, Grönroos & Ojasalo (2004); the numbers are teaching assumptions.
+    """
+    number("rho", rho, 0.4, 0.98)
+    number("extra", extra, 0, 0.3)
+    number("point_value", point_value, 0, 0.3)
+    number("optimum", optimum, 0.5, 1)
+    number("fall", fall, 0, 30)
+
+    def after(use):
+        busy = min(1.0, use * (1 + extra))
+        before, then = quality_under_load(use, 8.0, optimum, fall), quality_under_load(busy, 8.0, optimum, fall)
+        return busy, before, then, busy / use - 1, busy / use * max(0.0, 1 - point_value * (before - then)) - 1
+
+    busy, before, then, served, change = after(rho)
+    grid = [(40 + 2 * k) / 100 for k in range(30)]
+    return {
+        "served": served,
+        "change": change,
+        "quality_before": before,
+        "quality_after": then,
+        "rho_after": busy,
+        "change_curve": [[100 * use, 100 * after(use)[4]] for use in grid],
+        "served_curve": [[100 * use, 100 * after(use)[3]] for use in grid],
+        "now": 100 * rho,
+    }
+
+
+def overestimated_wait(actual=3.0, fixed=0.9, slope=1.06):
+    """By which share a wait of `actual` minutes (0.5 to 20) is overestimated when it feels like fixed + slope·actual minutes.
+
+    `fixed` from 0 to 3 minutes, `slope` from 0.7 to 1.5. Returns a dict: `felt` (minutes), `over` (a share, negative when it feels
+    shorter), `over_long`, the same for 15 minutes; and over 0.5 to 20 minutes the pairs [minutes, per cent] `curve` and
+    `claimed`, the 36 %. That people overestimate waits in retail: Hornik (1984); the line and its numbers are teaching assumptions.
+    """
+    number("actual", actual, 0.5, 20)
+    number("fixed", fixed, 0, 3)
+    number("slope", slope, 0.7, 1.5)
+
+    def over(minutes):
+        return fixed / minutes + slope - 1
+
+    return {
+        "felt": fixed + slope * actual,
+        "over": over(actual),
+        "over_long": over(15),
+        "curve": [[k / 2, 100 * over(k / 2)] for k in range(1, 41)],
+        "claimed": [[0.5, 36], [20, 36]],
+    }
+
+
+def repair_wait(temperature=36, per_degree=1.0, promised=2, broken=10):
+    """What waiting for the air conditioning costs a guest by the hour: the heat, and the promise that was not kept.
+
+    Every hour costs `per_degree` (0 to 5 yuan) for each degree of `temperature` (20 to 42 °C) above 26, and every hour after
+    the `promised` one (1 to 72) `broken` (0 to 30 yuan) more. Returns a dict in yuan: `two`, the loss when repaired within 2
+    hours, `days`, within 48; `difference`, and the part `of_heat` and `of_promise` of it; over 0 to 72 hours the pairs
+    [hours, yuan] `loss_curve`, `heat_curve`. Teaching assumptions throughout.
+    """
+    heat = number("per_degree", per_degree, 0, 5) * max(0, number("temperature", temperature, 20, 42) - 26)
+    number("promised", promised, 1, 72)
+    number("broken", broken, 0, 30)
+
+    def late(hours):
+        return broken * max(0, hours - promised)
+
+    return {
+        "two": 2 * heat + late(2),
+        "days": 48 * heat + late(48),
+        "difference": 46 * heat + late(48) - late(2),
+        "of_heat": 46 * heat,
+        "of_promise": late(48) - late(2),
+        "loss_curve": [[h, h * heat + late(h)] for h in range(0, 73, 2)],
+        "heat_curve": [[0, 0], [72, 72 * heat]],
     }
 
 

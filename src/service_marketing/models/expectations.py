@@ -9,6 +9,7 @@ The hotel that promises (bookings, retention, reviews, money) is a teaching assu
 import math
 
 from .checks import number, numbers
+from .normal import normal_cdf
 from .satisfaction import clip, satisfaction
 
 LOW, HIGH = 1, 9
@@ -151,7 +152,7 @@ def probability_not_disappointed(expectation, performance, expectation_sd=1.0, p
     spread = _spread(expectation_sd, performance_sd)
     if spread == 0:
         return 1.0 if lead >= 0 else 0.0
-    return _normal_cdf(lead / spread)
+    return normal_cdf(lead / spread)
 
 
 def expected_shortfall(expectation, performance, expectation_sd=1.0, performance_sd=1.0):
@@ -233,6 +234,54 @@ def optimal_promise(
         if best is None or value > best_value * (1 + 1e-12):
             best, best_value = promise, value
     return {"promise": best, "value": best_value}
+
+
+# Popular numbers
+
+
+def surprise_path(promise=80, delivered=100, learning=0.5, pull=0.02):
+    """What is left of "promise 80, deliver 100" visit by visit, for one guest who learns; scale from 0 to 100.
+
+    The guest comes with the `promise` (50 to 120) as expectation, gets `delivered` (50 to 100) every time and moves the
+    expectation by `learning` (0 to 1) of the gap, as in `expectation_path`. New guests book in proportion to e^(`pull`·promise), `pull`
+    from 0 to 0.05 a point. Returns a dict: `first` and `fifth`, the surprise at those visits (points); `bookings`, new guests
+    as a share of those an exact promise brings; over visits 1 to 6 the pairs [visit, points] `expected`, `got`.
+    Teaching assumptions; the update as in Boulding et al. (1993).
+    """
+    number("promise", promise, 50, 120)
+    number("delivered", delivered, 50, 100)
+    number("learning", learning, 0, 1)
+    number("pull", pull, 0, 0.05)
+    path = expectation_path(promise, [delivered] * 5, learning)
+    return {
+        "first": delivered - promise,
+        "fifth": delivered - path[4],
+        "bookings": math.exp(pull * (promise - delivered)),
+        "expected": [[k + 1, path[k]] for k in range(6)],
+        "got": [[1, delivered], [6, delivered]],
+    }
+
+
+def rating_effect(rise=0.1, direct=0.15, quality=0.8, tied=0.5):
+    """What 10 % better ratings go with, and what they bring, when better hotels have better ratings too.
+
+    Bookings are proportional to rating^direct · quality^quality, and a hotel whose rating is 1 % higher is `tied` % better in all that a
+    rating does not cause. A study across hotels then finds the elasticity direct + quality·tied. `rise` of the rating (0 to
+    0.2, a share), `direct` (0 to 1), `quality` (0 to 1.5), `tied` (0 to 1).
+    Returns a dict: the shares `found` (what goes with the rise) and `brought` (by the rating alone); `elasticity`; over the
+    rise from 0 to 20 % the pairs [per cent, per cent] `found_curve`, `brought_curve`; `now`, the rise in per cent.
+    Source: omitted-variable bias; the claim: Ye et al. (2011); the numbers are teaching assumptions.
+    """
+    number("rise", rise, 0, 0.2)
+    elasticity = number("direct", direct, 0, 1) + number("quality", quality, 0, 1.5) * number("tied", tied, 0, 1)
+    return {
+        "found": (1 + rise) ** elasticity - 1,
+        "brought": (1 + rise) ** direct - 1,
+        "elasticity": elasticity,
+        "found_curve": [[k, 100 * ((1 + k / 100) ** elasticity - 1)] for k in range(21)],
+        "brought_curve": [[k, 100 * ((1 + k / 100) ** direct - 1)] for k in range(21)],
+        "now": 100 * rise,
+    }
 
 
 # The hotel with the sea view: 24 months of one promise
@@ -383,10 +432,6 @@ def _retention(gap, repeat_share, sensitivity, loss_aversion):
     return 1 / (1 + (1 - repeat_share) / repeat_share * math.exp(sensitivity * felt))
 
 
-def _normal_cdf(z):
-    return 0.5 * math.erfc(-z / math.sqrt(2))
-
-
 def _spread(expectation_sd, performance_sd):
     return math.sqrt(number("expectation_sd", expectation_sd, 0) ** 2 + number("performance_sd", performance_sd, 0) ** 2)
 
@@ -395,4 +440,4 @@ def _shortfall(gap, spread):
     if spread == 0:
         return gap if gap > 0 else 0.0
     z = gap / spread
-    return spread * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) + gap * _normal_cdf(z)
+    return spread * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) + gap * normal_cdf(z)

@@ -15,6 +15,7 @@ The defaults of `defection_cut` and `defection_cuts` (margin 1,000, growth, acqu
 import math
 
 from .checks import number, numbers, option, whole
+from .normal import normal_quantile
 from .order import order
 
 READINGS = ("points", "percent")
@@ -382,7 +383,7 @@ def kaplan_meier(durations, observed=None, confidence=0.95):
     if len(observed) != len(durations):
         raise ValueError(f"observed 应有 {len(durations)} 个，与 durations 一样多，收到 {len(observed)} 个 (as many as durations)")
     left = [whole(f"observed[{i}]", int(flag) if flag in (True, False) else flag, 0, 1) for i, flag in enumerate(observed)]
-    z = _normal_quantile(0.5 + number("confidence", confidence, 0.5, 0.999) / 2)
+    z = normal_quantile(0.5 + number("confidence", confidence, 0.5, 0.999) / 2)
     table = {"time": [], "at_risk": [], "events": [], "survival": [], "standard_error": [], "lower": [], "upper": []}
     places = order(durations)
     survival, variance, i = 1.0, 0.0, 0
@@ -504,6 +505,75 @@ def optimal_retention_spend(margin, discount, ceiling, k):
             high = right
     best = (low + high) / 2
     return best if _kept(best, margin, discount, ceiling, k) > 0 else 0.0
+
+
+# Popular numbers
+
+
+def cost_ratio(
+    acquisition_budget=50, new_anyway=0.2, retention_budget=32, retention=0.8, stay_anyway=0.7, new_customers=1000, members=4000
+):
+    """How many times as much a new customer costs as an old one, by everyone counted and by those whom the money moved.
+
+    `acquisition_budget` (1 to 100) and `retention_budget` (1 to 100) a year in 万元 (10,000 yuan); `new_customers` (1 or more)
+    came, a share `new_anyway` (0 to 0.9) of them without being asked; of `members` (1 or more) the share `retention` (0.66 to 1)
+    stayed, `stay_anyway` (0 to 0.65) would have stayed unasked.
+    Returns a dict: yuan a head `average_new`, `average_kept` (the budget by everyone who came or stayed), `extra_new`,
+    `extra_kept` (by those who would not have without it); the ratios `average_ratio`, `extra_ratio`; the pairs
+    [stay_anyway in per cent, ratio] `extra_curve` and `average_curve`; `now`, stay_anyway in per cent.
+    Source of the claim: unknown; of the objection, that costs are wrongly shared out: Keiningham et al. (2005).
+    """
+    number("acquisition_budget", acquisition_budget, 1, 100)
+    number("retention_budget", retention_budget, 1, 100)
+    number("new_anyway", new_anyway, 0, 0.9)
+    number("retention", retention, 0.66, 1)
+    number("stay_anyway", stay_anyway, 0, 0.65)
+    average_new = 10000 * acquisition_budget / number("new_customers", new_customers, 1)
+    average_kept = 10000 * retention_budget / (number("members", members, 1) * retention)
+    extra_new = average_new / (1 - new_anyway)
+
+    def kept_for(anyway):
+        return average_kept * retention / (retention - anyway)
+
+    return {
+        "average_new": average_new,
+        "average_kept": average_kept,
+        "average_ratio": average_new / average_kept,
+        "extra_new": extra_new,
+        "extra_kept": kept_for(stay_anyway),
+        "extra_ratio": extra_new / kept_for(stay_anyway),
+        "extra_curve": [[100 * k / 20, extra_new / kept_for(k / 20)] for k in range(14)],
+        "average_curve": [[0, average_new / average_kept], [65, average_new / average_kept]],
+        "now": 100 * stay_anyway,
+    }
+
+
+def silence_rule(days=180, interval=120, alive=0.65):
+    """Who is taken for lost by the rule "not seen for `days` days" (30 to 720), when nobody says goodbye.
+
+    A share `alive` (0.05 to 0.95) of the customers on file still comes, at random, once in `interval` days on average (5 to
+    365), so that one of them is silent for longer with probability e^(−days / interval); the others left long ago.
+    Returns a dict: `listed`, share of all on the list; `wrong`, share of the list that still comes; `alive_listed`, share of those
+    who still come that is on it; and over the rule from 30 to 720 days the pairs [days, per cent] `wrong_curve`, `alive_curve`.
+    Source: random purchases as in Schmittlein, Morrison & Colombo (1987); the numbers are teaching assumptions.
+    """
+    number("days", days, 30, 720)
+    number("interval", interval, 5, 365)
+    number("alive", alive, 0.05, 0.95)
+
+    def silent(limit):
+        return math.exp(-limit / interval)
+
+    def wrong(limit):
+        return alive * silent(limit) / (alive * silent(limit) + 1 - alive)
+
+    return {
+        "listed": alive * silent(days) + 1 - alive,
+        "wrong": wrong(days),
+        "alive_listed": silent(days),
+        "wrong_curve": [[30 * k, 100 * wrong(30 * k)] for k in range(1, 25)],
+        "alive_curve": [[30 * k, 100 * silent(30 * k)] for k in range(1, 25)],
+    }
 
 
 # The same formulas without checks, and what they need
@@ -642,14 +712,3 @@ def _log_log_interval(survival, variance, z):
     log_survival = math.log(survival)
     width = z * math.sqrt(variance) / -log_survival
     return math.exp(log_survival * math.exp(width)), math.exp(log_survival * math.exp(-width))
-
-
-def _normal_quantile(p):
-    low, high = -10.0, 10.0
-    for _ in range(80):
-        middle = (low + high) / 2
-        if 0.5 * math.erfc(-middle / math.sqrt(2)) < p:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2

@@ -368,6 +368,149 @@ def sobel_z(a, b, a_error, b_error, second_order=False):
     return a * b / error
 
 
+# Popular numbers
+
+
+def referral(told=8, conversion=0.125):
+    """What "8 possible sales, at least 1 of them made" asks for: `told` people (1 to 20) of whom each buys with this `conversion`.
+
+    `conversion` from 0 to 1; all decide for themselves. Returns a dict: `sales`, the mean number of sales; `at_least_one`, the
+    probability that there is any; `needed`, the conversion at which there is one 95 times in 100; the pairs [conversion in
+    per cent, per cent] `curve`; `now` and `sure`, both conversions in per cent. No source is known for the claim.
+    """
+    number("told", told, 1, 20)
+    number("conversion", conversion, 0, 1)
+    needed = 1 - 0.05 ** (1 / told)
+    return {
+        "sales": told * conversion,
+        "at_least_one": 1 - (1 - conversion) ** told,
+        "needed": needed,
+        "curve": [[2 * k, 100 * (1 - (1 - k / 50) ** told)] for k in range(31)],
+        "now": 100 * conversion,
+        "sure": 100 * needed,
+    }
+
+
+def retelling(told=10, passed=1.5, hands=2, changed=0.25):
+    """How many hear one guest's story when it is passed on: told·(1 + m + m² + …), as many terms as `hands` (1 to 4, whole part).
+
+    `told` (0 to 25) hear it from the guest, each of them passes it on to `passed` m others (0 to 2), and a share `changed` (0 to
+    1) of all who heard it acts on it. Returns a dict: `direct`, `reached` and `moved`, people; and over m from 0 to 2 the
+    pairs [m, people] `reached_curve`, `moved_curve`. A branching process without overlap: in a small town the same
+    people hear it twice. Source: Galton & Watson (1875); the numbers are teaching assumptions.
+    """
+    number("told", told, 0, 25)
+    number("passed", passed, 0, 2)
+    hands = int(number("hands", hands, 1, 4))
+    number("changed", changed, 0, 1)
+
+    def reached(m):
+        return told * sum([m**k for k in range(hands)])
+
+    return {
+        "direct": told,
+        "reached": reached(passed),
+        "moved": changed * reached(passed),
+        "reached_curve": [[k / 10, reached(k / 10)] for k in range(21)],
+        "moved_curve": [[k / 10, changed * reached(k / 10)] for k in range(21)],
+    }
+
+
+def stop_or_make(stopped=0.3, stop_cost=300, told_bad=10, lost_share=0.2, made=0.3, told_good=4, conversion=0.1, make_cost=300, value=1000):
+    """Return per yuan of calming a customer who warns everyone off, and of making an advocate, each as in `programme_return`.
+
+    It works with probability `stopped` or `made` (0 to 1) and costs `stop_cost` or `make_cost` (yuan, 50 to 1000). The first keeps
+    `told_bad` (0 to 25) × `lost_share` (0 to 1) guests, the second brings `told_good` (0 to 25) × `conversion` (0 to 1), each worth `value`
+    (yuan, 0 or more). Returns a dict: `stop_return`, `make_return`, `ratio` of the two (0 when the second is 0); over
+    `stopped` from 0 to 100 % the pairs [per cent, yuan] `stop_curve`, `make_curve`; `now` and `even`, where both pay alike,
+    in per cent (100 when nowhere below).
+    """
+    number("stop_cost", stop_cost, 50, 1000)
+    number("stopped", stopped, 0, 1)
+    number("made", made, 0, 1)
+    number("told_bad", told_bad, 0, 25)
+    number("told_good", told_good, 0, 25)
+    kept = told_bad * number("lost_share", lost_share, 0, 1) * number("value", value, 0)
+    won = told_good * number("conversion", conversion, 0, 1) * value
+    number("make_cost", make_cost, 50, 1000)
+    stop, make = programme_return(stopped, kept, stop_cost), programme_return(made, won, make_cost)
+    even = make * stop_cost / kept if kept > 0 else 1.0
+    return {
+        "stop_return": stop,
+        "make_return": make,
+        "ratio": stop / make if make > 0 else 0.0,
+        "stop_curve": [[10 * k, programme_return(k / 10, kept, stop_cost)] for k in range(11)],
+        "make_curve": [[0, make], [100, make]],
+        "now": 100 * stopped,
+        "even": 100 * min(1.0, even),
+    }
+
+
+def staff_to_guests(rise=3, per_ten=10, base=60):
+    """What a rise of staff satisfaction by `rise` points (0 to 10) does to the guests', in points and in per cent.
+
+    `per_ten` (0 to 20) is points of the guests' satisfaction per ten points of the staff's, `base` (30 to 95) where the guests'
+    stands on a scale to 100. Returns a dict: `points`, `percent` (a share) of the base; `sears`, what it was at Sears, 1.3
+    per 5 units; over `per_ten` the pairs [points, per cent] `curve`, and [points, 5] `claimed`.
+    Source of the slope at Sears: Rucci, Kirn & Quinn (1998), whose units are their own; of "3 and 5 %": unknown.
+    """
+    number("rise", rise, 0, 10)
+    number("per_ten", per_ten, 0, 20)
+    number("base", base, 30, 95)
+    return {
+        "points": rise * per_ten / 10,
+        "percent": rise * per_ten / 10 / base,
+        "sears": 10 * 1.3 / 5,
+        "curve": [[k, 10 * rise * k / base] for k in range(21)],
+        "claimed": [[0, 5], [20, 5]],
+    }
+
+
+def top_box_ratio(gamma=6.2, merely=4.0):
+    """By how many times more loyal the totally satisfied (5 of 5) are than those who gave `merely` points (3 to 4.8).
+
+    Loyalty is ((points − 1) / 4)^γ as in `loyalty`, `gamma` from 0.1 to 8. Returns a dict: `ratio`; `loyalty_merely` and `loyalty_top`,
+    shares; the pairs [points, per cent] `curve`, and `straight` for γ = 1. Source of the shape: Jones & Sasser (1995).
+    """
+    number("gamma", gamma, 0.1, 8)
+    share = loyalty((number("merely", merely, 3, 4.8) - 1) / 4, gamma)
+    return {
+        "ratio": 1 / share,
+        "loyalty_merely": share,
+        "loyalty_top": 1.0,
+        "curve": [[1 + k / 10, 100 * loyalty(k / 40, gamma)] for k in range(41)],
+        "straight": [[1, 0], [5, 100]],
+    }
+
+
+def retold(times=6, dropped=0.3, upgraded=0.4):
+    """What becomes of a number's author when it is retold: right, gone, or a more famous one.
+
+    At each retelling the right author is left out with probability `dropped`, and a number without one is given a famous one with
+    probability `upgraded` (0 to 1 each), who then stays. `times` from 0 to 12, its whole part. Returns a dict: the shares
+    `right`, `nameless` and `famous` after so many times, and from 0 to 12 times the pairs [times, per cent] `right_path`, …
+    Teaching assumptions throughout.
+    """
+    times = int(number("times", times, 0, 12))
+    number("dropped", dropped, 0, 1)
+    number("upgraded", upgraded, 0, 1)
+    right, nameless, famous = 1.0, 0.0, 0.0
+    states = []
+    for _ in range(13):
+        states.append((right, nameless, famous))
+        famous += nameless * upgraded
+        nameless += right * dropped - nameless * upgraded
+        right -= right * dropped
+    return {
+        "right": states[times][0],
+        "nameless": states[times][1],
+        "famous": states[times][2],
+        "right_path": [[k, 100 * states[k][0]] for k in range(13)],
+        "nameless_path": [[k, 100 * states[k][1]] for k in range(13)],
+        "famous_path": [[k, 100 * states[k][2]] for k in range(13)],
+    }
+
+
 # The same formulas without checks, and what they need
 
 TREE_SIZE = 400

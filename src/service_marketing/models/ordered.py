@@ -9,6 +9,7 @@ Source: McCullagh (1980), Regression models for ordinal data; Venables & Ripley 
 import math
 
 from .checks import number, numbers, option, whole
+from .normal import normal_cdf
 
 LINKS = ("logit", "probit")
 
@@ -126,7 +127,7 @@ def _predictor(x, coefficients):
 
 def _cdf(z, link):
     if link == "probit":
-        return 0.5 * math.erfc(-z / math.sqrt(2))
+        return normal_cdf(z)
     if z < -700:
         return 0.0
     return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))

@@ -387,6 +387,57 @@ def quality_function(performance, factor="linear", adequate=4.0, desired=6.0, sl
     return 0.0
 
 
+# Popular numbers
+
+
+def importance_of_reliability(business=0.5, theirs=0.42, others=0.22):
+    """The weight of reliability in a sample of two kinds of guests, and which of two hotels it makes the better one.
+
+    A share `business` (0 to 1) of those asked gives reliability `theirs` of its 100 points, all others `others` (0.05 to 0.7 each, as
+    shares). Hotel A has 8.2 points for reliability and 6.6 for the rest, hotel B 7.4 and 7.1, out of 9.
+    Returns a dict: `weight` (a share); `score_a`, `score_b` and `lead` of A (points); over the share of business guests the pairs
+    [per cent, per cent] `weight_curve`, with `claimed`, the 32 %, and `even`, where both hotels score alike.
+    Source of the 32 %: usually Zeithaml, Parasuraman & Berry (1990); hotels and weights here are teaching assumptions.
+    """
+    number("business", business, 0, 1)
+    number("theirs", theirs, 0.05, 0.7)
+    number("others", others, 0.05, 0.7)
+    weight = business * theirs + (1 - business) * others
+    score_a, score_b = 8.2 * weight + 6.6 * (1 - weight), 7.4 * weight + 7.1 * (1 - weight)
+    even = 100 * (7.1 - 6.6) / (7.1 - 6.6 + 8.2 - 7.4)
+    return {
+        "weight": weight,
+        "score_a": score_a,
+        "score_b": score_b,
+        "lead": score_a - score_b,
+        "weight_curve": [[0, 100 * others], [100, 100 * theirs]],
+        "claimed": [[0, 32], [100, 32]],
+        "even": [[0, even], [100, even]],
+        "now": 100 * business,
+    }
+
+
+def alpha_by_length(items=8, correlation=0.1, careless=0.15):
+    """Standardised α of a questionnaire of `items` (2 to 30, rounded) when some tick the same all the way down.
+
+    `correlation` (0 to 0.8) is the mean correlation of the items among those who read them; a share `careless` (0 to 0.5)
+    ticks one answer throughout, as scattered as the others', so that the correlation in the data is (1 − c)·r + c.
+    Returns a dict: `alpha` and `honest`, α without the careless; `seen`, the correlation in the data; over 2 to 30 items the
+    pairs [items, α] `alpha_curve`, `honest_curve`, and [items, 0.7] `threshold`. Source: `standardised_alpha`.
+    """
+    k = int(number("items", items, 2, 30) + 0.5)
+    number("correlation", correlation, 0, 0.8)
+    seen = (1 - number("careless", careless, 0, 0.5)) * correlation + careless
+    return {
+        "alpha": standardised_alpha(k, seen),
+        "honest": standardised_alpha(k, correlation),
+        "seen": seen,
+        "alpha_curve": [[n, standardised_alpha(n, seen)] for n in range(2, 31)],
+        "honest_curve": [[n, standardised_alpha(n, correlation)] for n in range(2, 31)],
+        "threshold": [[2, 0.7], [30, 0.7]],
+    }
+
+
 # Parts
 
 

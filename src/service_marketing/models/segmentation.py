@@ -11,6 +11,7 @@ import math
 
 from .checks import number, numbers, option, whole
 from .draws import normals, uniforms
+from .normal import normal_cdf, normal_quantile
 from .order import order, ranked
 
 TIES = ("average", "first", "min", "max", "quantile")
@@ -287,6 +288,41 @@ def gini(values, sample=False):
             raise ValueError("sample=True 时 values 至少要有两个数 (at least two values are wanted)")
         g *= n / (n - 1)
     return g
+
+
+def lognormal_whale(spread=1.7, cost=0.0, top=0.2):
+    """What the best customers bring when spending is lognormal, of sales and of profit.
+
+    `spread` σ of the logarithm of a customer's sales (0.1 to 3) and `cost` (0 to 0.6), what serving any customer costs, as a share
+    of the mean sales. The best p bring Φ(σ − z_{1−p}) of the sales and (Φ(σ − z_{1−p}) − cost·p) / (1 − cost) of the profit.
+    Returns a dict: the shares `sales_top` and `profit_top` of the best `top` (0.01 to 0.9); `half`, share of customers who bring
+    half of the sales; `losing`, share who cost more than they bring, and `peak`, the profit without them as a multiple of all;
+    and the pairs [customers in per cent, per cent] `sales_curve`, `profit_curve`.
+    Source of the Lorenz curve: Aitchison & Brown (1957); of the whale curve: Kaplan & Narayanan (2001).
+    """
+    number("spread", spread, 0.1, 3)
+    number("cost", cost, 0, 0.6)
+    number("top", top, 0.01, 0.9)
+
+    def sales(share):
+        return normal_cdf(spread - normal_quantile(1 - share))
+
+    def profit(share):
+        return (sales(share) - cost * share) / (1 - cost)
+
+    grid = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+    # who pays just what serving costs
+    at = (math.log(cost) + spread**2 / 2) / spread if cost > 0 else -40.0
+    return {
+        "sales_top": sales(top),
+        "profit_top": profit(top),
+        "half": 1 - normal_cdf(spread),
+        "losing": normal_cdf(at),
+        "peak": (normal_cdf(spread - at) - cost * (1 - normal_cdf(at))) / (1 - cost),
+        "sales_curve": [[0, 0]] + [[100 * p, 100 * sales(p)] for p in grid] + [[100, 100]],
+        "profit_curve": [[0, 0]] + [[100 * p, 100 * profit(p)] for p in grid] + [[100, 100]],
+        "best": 100 * top,
+    }
 
 
 # The customer portfolio

@@ -433,6 +433,34 @@ def channels(words=0.8, tone=-0.6, face=0.2):
     }
 
 
+# Popular numbers
+
+
+def success_stories(people=1000, chance=0.001, habit=0.7, lift=1.0):
+    """How sure a striking success is to happen to somebody, and what its hero did, when the habit it is told for does nothing.
+
+    Of `people` (100 to 10000) who sell, a share `habit` (0.05 to 0.95) has the habit (smiles, is patient with the poor). Each of
+    the others has the `chance` (0.0001 to 0.01) of the success, those with the habit `lift` (0.5 to 3) times that.
+    Returns a dict: `heroes`, their mean number; `any_hero`, the probability that there is one; `habit_of_heroes`, share of them with the
+    habit; and over the number of people the pairs [people, per cent] `curve`. Survivorship bias; teaching assumptions.
+    """
+    number("people", people, 100, 10000)
+    number("chance", chance, 0.0001, 0.01)
+    number("habit", habit, 0.05, 0.95)
+    number("lift", lift, 0.5, 3)
+    weight = habit * lift + 1 - habit
+    missed = math.log(1 - chance * weight)
+    return {
+        "heroes": people * chance * weight,
+        "any_hero": 1 - math.exp(people * missed),
+        "habit_of_heroes": habit * lift / weight,
+        "habit_of_all": habit,
+        "curve": [
+            [100 * k, 100 * (1 - math.exp(100 * k * missed))] for k in (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100)
+        ],
+    }
+
+
 # The same formulas without checks, for the loops
 
 

@@ -184,6 +184,24 @@ def price_cut_profit(price, new_price, unit_cost, volume, volume_change):
     return volume * ((1 + volume_change) * (new_price - unit_cost) - (price - unit_cost))
 
 
+def price_cut_curve(cut=0.1, margin=1.0):
+    """How much more must be sold after a price cut, by the margin: `break_even_volume_change` as a picture.
+
+    `cut` (0 to 0.14) and `margin` (0.15 to 1) are shares of the old price. Returns a dict: `needed`, the share more to sell;
+    `profit_same`, profit as a share of the old one when only as much more is sold as the price fell; over the margin from 15 to
+    100 % the pairs [per cent, per cent] `curve` and `claimed`, the cut itself; `now`, the margin in per cent.
+    """
+    number("cut", cut, 0, 0.14)
+    number("margin", margin, 0.15, 1)
+    return {
+        "needed": break_even_volume_change(-cut, margin),
+        "profit_same": (1 + cut) * (margin - cut) / margin,
+        "curve": [[m, 100 * break_even_volume_change(-cut, m / 100)] for m in range(15, 101)],
+        "claimed": [[15, 100 * cut], [100, 100 * cut]],
+        "now": 100 * margin,
+    }
+
+
 # Which sacrifice is cheapest to lower
 
 

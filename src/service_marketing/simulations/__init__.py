@@ -1,4 +1,4 @@
-"""The simulations of the course, by name, in the order of the chapters."""
+"""The simulations of the course, by name, in the order of the chapters; last those of appendix A."""
 from .complaint_funnel import complaint_funnel
 from .cutting_the_cake import cutting_the_cake
 from .expectation_lab import expectation_lab
@@ -7,6 +7,7 @@ from .game import Game
 from .gap_waterfall import gap_waterfall
 from .hotel_chain import hotel_chain
 from .noon_peak import noon_peak
+from .popular_numbers import POPULAR_NUMBERS
 from .promise import promise
 from .service_counter import service_counter
 from .spec import Simulation
@@ -26,6 +27,7 @@ ALL: tuple[Simulation, ...] = (
     cutting_the_cake,
     noon_peak,
     value_balance,
+    *POPULAR_NUMBERS,
 )
 SIMULATIONS: dict[str, Simulation] = {simulation.name: simulation for simulation in ALL}
 

@@ -34,7 +34,7 @@ funnel = Mode(
         Readout("returning", Text("不满意的人里再来的", "Of them, come again"), "percent"), Readout("complaints", Text("投诉件数", "Complaints"), "count"),
         Readout("silent", Text("没出声的", "Silent"), "count"), Readout("retention", Text("全部客人的保留率", "Retention of all guests"), "percent"),
         Readout("extra_complaints", Text("方便投诉多出来的投诉", "Complaints added by ease"), "count"), Readout("extra_retained", Text("方便投诉多留住的客人", "Guests kept by ease")),
-        Readout("net_value", Text("方便投诉净赚", "Net value of ease"), "money"), Readout("break_even", Text("至少要解决几成才划算", "Must be solved to keep guests"), "percent"),
+        Readout("net_value", Text("方便投诉净赚", "Net value of ease"), "money"), Readout("break_even", Text("解决几成才留得住人", "Must be solved to keep guests"), "percent"),
     ),
 )
 
@@ -99,7 +99,7 @@ complaint_funnel = Simulation(
         ),
         Task(
             "funnel", Text("把解决率降到20%，再从0到1拉一遍方便程度。", "Lower the share solved to 20% and move the ease from 0 to 1 again."),
-            Text("请人开口又不解决，比不让人开口更伤：客人越投诉走得越多。按这里的假设，至少要解决40%，敞开渠道才划算。先有补救的本事，再敞开大门。", "Inviting complaints and not solving them hurts more than no invitation: the more complain, the more leave. On these assumptions 40% must be solved before ease keeps guests. First learn to recover, then open the door."), set={"ease": 0, "resolved": 0.2},
+            Text("请人开口又不解决，比不让人开口更伤：客人越投诉走得越多。按这里的假设，至少要解决40%，敞开渠道才留得住人；算上处理的花费，门槛还要更高。先有补救的本事，再敞开大门。", "Inviting complaints and not solving them hurts more than no invitation: the more complain, the more leave. On these assumptions 40% must be solved before ease keeps guests, and more before it pays for the handling. First learn to recover, then open the door."), set={"ease": 0, "resolved": 0.2},
         ),
         Task(
             "recovery", Text("态度调到0，把赔偿从0加到500元；再把赔偿放回0，态度调到1。哪种更管用？", "Set the manner to 0 and raise the money from 0 to 500 yuan; then no money and the manner at 1. Which works better?"),

@@ -103,7 +103,7 @@ five_percent = Simulation(
         Task(
             "percent",
             Text("流失率从0.10调到0.40，不贴现也不加别的。利润变化动了没有？再把贴现率调到0.10。", "Move defection from 0.10 to 0.40, without discounting or anything else. Does the change of profit move? Then set the discount rate to 0.10."),
-            Text("读作百分之五，不管原来流失多少都只增加5.3%；贴现之后更少。那句话里的25%到85%，只有读作百分点才算得出来。", "Read as per cent, the rise is 5.3% wherever defection starts, and less with discounting. The 25 to 85% of the claim only come out when it is read as points."),
+            Text("读作百分之五，不管原来流失多少都只增加5.3%；贴现之后更少。只看顾客留下多久，那句话里的25%到85%要读作百分点才算得出来。", "Read as per cent, the rise is 5.3% wherever defection starts, and less with discounting. As long as only the lifetime counts, the 25 to 85% of the claim come out when it is read as points."),
             set={"defection": 0.1, "discount": 0, "growth": 0, "acquisition": 0},
         ),
         Task(

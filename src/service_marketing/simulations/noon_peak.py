@@ -3,7 +3,7 @@ from service_marketing.models import capacity
 
 from .spec import Axis, Line, Lines, Mark, Mode, PredictCurve, PredictValue, Queue, Readout, Simulation, Slider, Task, Text
 
-SERVERS = Slider("servers", Text("服务人数", "People serving"), 1, 10, step=1, start=4)
+SERVERS = Slider("servers", Text("窗口数", "Desks open"), 1, 10, step=1, start=4)
 
 queue = Mode(
     name="queue",

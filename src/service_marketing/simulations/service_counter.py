@@ -95,7 +95,7 @@ service_counter = Simulation(
         ),
         Task(
             "day", Text("24小时全给技能，记下等待、升级数和满意度；再改成三样各8小时。哪个更好？", "Put all 24 hours into technique and note wait, upgrades and satisfaction; then give 8 to each. Which is better?"),
-            Text("全练手速，队伍最短，可满意度和升级数都更低：错误照出，也没说到客人心里。把课时分到下一小时收益相等为止，总分最高。“同样课时最高能到”就是这样算出来的。", "Quick hands alone make the shortest line, yet satisfaction and upgrades are lower: errors remain and nobody feels understood. Divide the hours until the next one yields the same everywhere; “best for these hours” is computed that way."), set={"technique": 24, "knowledge": 0, "professionalism": 0},
+            Text("全练手速，队伍最短，可满意度和升级数都更低：错误照出，也没说到客人心里。把课时分到下一小时收益相等为止，本事总分最高。“同样课时最高能到”就是这样算出来的；它不等于满意度最高，三样对客人的分量并不一样。", "Quick hands alone make the shortest line, yet satisfaction and upgrades are lower: errors remain and nobody feels understood. Divide the hours until the next one yields the same everywhere; “best for these hours” is computed that way. It is the best total, not the best satisfaction: the three do not weigh the same with guests."), set={"technique": 24, "knowledge": 0, "professionalism": 0},
         ),
         Task(
             "learning", Text("把天分从0.3调到0.7。小吴第一天能赢小周吗？追上的时间变了多少？", "Move the talent from 0.3 to 0.7. Does Wu beat Zhou on the first guest? How does the overtaking move?"),

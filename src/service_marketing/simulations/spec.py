@@ -12,8 +12,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from service_marketing.models import attribution
-
 LANGUAGES = ("zh", "en")
 
 
@@ -355,7 +353,7 @@ class Simulation:
             raise ValueError(f"language 只能是 {'、'.join(LANGUAGES)} 之一，收到 {language!r} (no such language)")
         plain = _plain(self, language)
         plain["language"] = language
-        plain["sources"] = model_sources([*(mode.model for mode in self.modes), attribution.what_moved])
+        plain["sources"] = model_sources([mode.model for mode in self.modes])
         return plain
 
 

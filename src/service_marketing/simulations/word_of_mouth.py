@@ -97,7 +97,7 @@ word_of_mouth = Simulation(
         Task(
             "balance",
             Text("8和25都不动，把“听到坏话后不来的比例”从0.20往上调，一直调到带来的人和劝退的人一样多。再把它调到0.02。", "Leave 8 and 25 alone. Raise the share put off from 0.20 until as many are put off as are won. Then set it to 0.02."),
-            Text("同样是8和25，比例是0.36时正好打平，再高就亏，低到0.02坏话几乎不碍事。口号只给了告诉几个人，没给听完之后做什么，而结果恰恰由后者决定。", "With the same 8 and 25 the two sides balance at 0.36, lose above it, and at 0.02 the bad word hardly matters. The slogan says how many hear, not what they do, and that is what decides."),
+            Text("同样是8和25，比例是0.36时正好打平，再高就亏，低到0.02坏话几乎不碍事。口号没给坏话这一边：听完的人有几成不来了，而结果恰恰由它决定。", "With the same 8 and 25 the two sides balance at 0.36, lose above it, and at 0.02 the bad word hardly matters. The slogan leaves out the bad side: how many of those who hear stay away, and that is what decides."),
             set={"satisfied": 0.9, "told_good": 8, "told_bad": 25, "conversion": 0.125, "lost_share": 0.2, "amplification": 1},
         ),
         Task(
