@@ -9,11 +9,83 @@ for (const button of document.querySelectorAll(".theme-toggle")) {
     const order = dark ? ["auto", "light", "dark"] : ["auto", "dark", "light"];
     const theme = order[(order.indexOf(document.body.dataset.theme) + 1) % order.length];
     document.body.dataset.theme = theme;
+    tellTheme();
     try {
       localStorage.setItem("theme", theme);
     } catch {
       // a reader who forbids storage chooses again on the next page
     }
+  });
+}
+
+// the button's picture says what is set; its name says it too
+function tellTheme() {
+  for (const button of document.querySelectorAll(".theme-toggle")) {
+    const name = button.dataset.now.split("|")[["auto", "light", "dark"].indexOf(document.body.dataset.theme)];
+    if (name) button.setAttribute("aria-label", `${name} · ${button.title}`);
+  }
+}
+tellTheme();
+
+document.querySelector(".sidebar-tree .current-page > a")?.setAttribute("aria-current", "page");
+
+// On small screens the contents come over the page as a dialog: opened by a button, closed by Escape, by their own button and
+// by a tap beside them; what they cover cannot be reached meanwhile. The checkbox keeps what the style sheet goes by.
+for (const [id, drawer] of [["__navigation", "#sm-contents"], ["__toc", "#sm-here"]]) {
+  const box = document.getElementById(id);
+  const panel = document.querySelector(drawer);
+  if (panel) drawerOf(box, panel);
+}
+
+function drawerOf(box, panel) {
+  const openers = [...document.querySelectorAll(`label[for="${box.id}"]:not(.overlay)`)].map((label) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: label.className, title: label.title });
+    button.append(...label.childNodes);
+    button.setAttribute("aria-label", panel.getAttribute("aria-label"));
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
+    button.onclick = () => show(true, button);
+    label.replaceWith(button);
+    return button;
+  });
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "sm-close", textContent: panel.dataset.close, onclick: () => show(false) });
+  panel.querySelector(".sidebar-sticky, .toc-sticky").prepend(close);
+  panel.tabIndex = -1;
+  let opener = null;
+  let covered = [];
+  const fits = () => opener?.offsetParent || show(false);
+
+  function show(open, from) {
+    box.checked = open;
+    for (const part of covered) part.inert = false;
+    covered = [];
+    for (const button of openers) button.setAttribute("aria-expanded", open);
+    if (open) {
+      opener = from;
+      panel.setAttribute("role", "dialog");
+      panel.setAttribute("aria-modal", "true");
+      for (let node = panel; node !== document.body; node = node.parentElement)
+        covered.push(...[...node.parentElement.children].filter((one) => one !== node && !one.inert && !one.matches(".overlay, script, style")));
+      for (const part of covered) part.inert = true;
+      panel.focus({ preventScroll: true });
+      addEventListener("resize", fits);
+    } else {
+      panel.removeAttribute("role");
+      panel.removeAttribute("aria-modal");
+      removeEventListener("resize", fits);
+      opener?.focus({ preventScroll: true });
+      opener = null;
+    }
+  }
+
+  box.checked = false; // a browser may bring back what was open before a reload
+  box.onchange = () => box.checked || show(false); // a tap beside it
+  panel.addEventListener("keydown", (event) => event.key === "Escape" && opener && (event.preventDefault(), show(false)));
+  // who has chosen a place on the page wants to see it
+  panel.addEventListener("click", ({ target }) => {
+    if (!opener || !target.closest("a[href*='#']")) return;
+    show(false);
+    document.activeElement?.blur(); // the browser goes on from the place that was chosen
   });
 }
 
@@ -34,10 +106,35 @@ function aim() {
 addEventListener("hashchange", aim);
 addEventListener("load", aim);
 
-// on a phone the contents cover the page; who has chosen a place wants to see it
-for (const link of document.querySelectorAll(".toc-tree a")) {
-  link.addEventListener("click", () => (document.querySelector("#__toc").checked = false));
-}
+// how far the reader is concerns nobody before the page has come to rest
+const rest = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+addEventListener("load", () => rest(() => import("./service-sim/progress.js")));
+
+// The signs of the formulas come when a formula comes near. Who prints prints all of them at once, and waits for no font.
+const formulas = () => {
+  if (navigator.connection?.saveData || !document.querySelector(".katex")) return;
+  for (const font of document.fonts) if (/Main|Math|Size/.test(font.family) && font.weight === "400" && (font.style === "italic") === /Math/.test(font.family)) font.load();
+};
+addEventListener("load", () => setTimeout(() => rest(formulas), 3000));
+
+// what is wider than the page scrolls by itself, and a reader who has only keys has to be able to stop there
+// (measured when it comes near: to measure what is not laid out would have the whole chapter laid out)
+const regions = [...document.querySelectorAll("article pre, .output.text_html, .table-wrapper, .math-wrapper, div.math, .sm-diagram")];
+const slides = document.querySelector(".main")?.dataset.slides;
+const stop = (region, wide) => {
+  if (!wide) for (const name of ["tabindex", "role", "aria-label"]) region.removeAttribute(name);
+  else for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", slides]]) region.setAttribute(name, value);
+};
+const wide = new IntersectionObserver(
+  (found) => {
+    for (const { target, isIntersecting } of found)
+      if (isIntersecting) stop(target, target.scrollWidth > target.clientWidth);
+  },
+  { rootMargin: "600px" },
+);
+const measure = () => (wide.disconnect(), regions.forEach((region) => wide.observe(region)));
+measure();
+addEventListener("resize", measure);
 
 const entries = new Map([...document.querySelectorAll(".toc-tree a[href^='#']")].map((link) => [decodeURIComponent(link.hash.slice(1)), link.parentElement]));
 if (entries.size && matchMedia("(min-width: 82em)").matches) {
@@ -54,4 +151,10 @@ if (entries.size && matchMedia("(min-width: 82em)").matches) {
     const section = document.getElementById(id);
     if (section) observer.observe(section);
   }
+}
+
+// What keeps the book for a reader without a network comes when nobody waits for anything any more.
+if (navigator.serviceWorker && location.protocol.startsWith("http")) {
+  const later = () => (globalThis.requestIdleCallback ?? setTimeout)(() => import("./service-sim/offline.js"));
+  document.readyState === "complete" ? later() : addEventListener("load", later);
 }
