@@ -51,10 +51,10 @@ def course(root: Path, folder: Path, page: str) -> Path:
 
 @pytest.fixture(scope="module")
 def refused(root, tmp_path_factory):
-    """What the build of a chapter with four faults says, and the course's folder."""
+    """What the build of a chapter with five faults says, and the course's folder."""
     page = (
         NOTEBOOK
-        + """见{ref}`nowhere`和{term}`没有的词`。
+        + """见{ref}`nowhere`和{term}`没有的词`，还有{cite:t}`nobody1999`。
 
 ```{code-cell}
 1 / 0
@@ -82,6 +82,11 @@ def test_broken_reference(refused):
 def test_unknown_term(refused):
     said, _ = refused
     assert "没有的词" in said
+
+
+def test_unknown_source(refused):
+    said, folder = refused
+    assert f'chapters/zh/bad.md:{line_of(folder, "nobody1999")}: WARNING: could not find bibtex key "nobody1999"' in said
 
 
 def test_failing_cell(refused):

@@ -1,11 +1,21 @@
 """The simulations in the built book, driven as a reader would."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
 from browser import browser, open_page, serve  # noqa: F401
+from player import simulation
 from service_marketing.simulations import find
 
+ROOT = Path(__file__).parents[2]
+PAGES = {
+    page.with_suffix(".html").name: page.read_text(encoding="utf-8")
+    for page in sorted((ROOT / "chapters" / "zh").glob("*.md"))
+    if re.search(r"Service(Simulation|Game)\(", page.read_text(encoding="utf-8"))
+}
 LAB = find("expectation-lab")
 WIDTHS = [1280, 390]
 
@@ -14,20 +24,6 @@ WIDTHS = [1280, 390]
 def chapter(site):
     with serve(site) as url:
         yield f"{url}/zh/chapters/03-satisfaction.html"
-
-
-def simulation(page, number: int):
-    """The simulation of one customer (0) or of five hundred (1), on screen and alive."""
-    found = page.locator("service-sim").nth(number)
-    alive = found.locator(".sm-root:not([inert])")
-    for _ in range(100):
-        # sections above are laid out as they come near: as a reader would, go on until the simulation stays on screen
-        found.scroll_into_view_if_needed()
-        if alive.count():
-            break
-        page.wait_for_timeout(100)
-    expect(alive).to_have_count(1)
-    return found
 
 
 def readout(sim, name: str) -> str:
@@ -108,9 +104,61 @@ def test_a_reader_who_saves_data_gets_the_engine_when_a_simulation_is_near(open_
     assert len(page.workers) == 1
 
 
+def test_the_hood_brings_the_file_and_the_rest_of_the_engine(open_page, chapter):  # noqa: F811
+    """The page carries the model without comments, and half of the engine: who opens the hood gets all of both."""
+    page = open_page(chapter)
+    sim = simulation(page, 1)
+    sim.get_by_role("button", name="跳过预测").click()
+    sim.get_by_label("平均结果").focus()
+    page.keyboard.press("ArrowRight")
+    moved = LAB.compute("population", {"performance": 6.1})
+    expect(sim.locator("[data-readout=mean] dd")).to_have_text(f"{moved['mean']:.2f}")
+    assert not [url for url in page.watched.requests if url.endswith(("engine-rest.wasm", ".py"))]
+    sim.get_by_role("button", name="打开引擎盖").click()
+    editor = sim.get_by_role("textbox", name="模型的代码 satisfaction.py")
+    editor.wait_for()
+    text = editor.locator(".cm-line").evaluate_all("(lines) => lines.map((line) => line.textContent).join('\\n')")
+    assert '"""' in text
+    editor.focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.insert_text("# 我的一行\n")
+    sim.get_by_role("button", name="运行", exact=True).click()
+    expect(sim.locator(".sm-hood-status")).not_to_have_text("")
+    expect(sim.locator(".sm-hood-panel [role=alert]")).to_be_hidden()
+    expect(sim.locator(".sm-hood-status")).to_contain_text("结果")
+    assert [url for url in page.watched.requests if url.endswith("engine-rest.wasm")]
+
+
 def test_the_cover_is_alive_at_once(open_page, chapter):  # noqa: F811
     page = open_page(chapter.replace("chapters/03-satisfaction", "index"))
     sim = simulation(page, 0)
     assert sim.bounding_box()["y"] < 400, "the simulation is not on the first screen"
     sim.get_by_label("人与人的差异").press("Home")
-    page.wait_for_function("document.querySelector('service-sim [data-readout=dissatisfied] dd').textContent === '0.0%'")
+    page.wait_for_function("() => document.querySelector('service-sim [data-readout=dissatisfied] dd')?.textContent === '0.0%'")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_simulation_of_the_page_comes_alive(open_page, chapter, name):  # noqa: F811
+    """Each shows its result with its picture and numbers, as its reader left the sliders."""
+    page = open_page(chapter.replace("03-satisfaction.html", name), width=390)
+    parts = page.locator("service-sim, service-game")
+    assert parts.count() == len(re.findall(r"^Service(?:Simulation|Game)\(", PAGES[name], re.MULTILINE))
+    for number in range(parts.count()):
+        part = simulation(page, number)
+        if part.evaluate("(part) => part.localName") == "service-game":
+            part.get_by_role("button", name="过完这一季").click()
+            expect(part.locator(".sg-report .sm-subhead").first).to_contain_text("第1季")
+            continue
+        skip = part.get_by_role("button", name="跳过预测")
+        if skip.count():
+            skip.click()
+        expect(part.locator("[data-readout] dd").first).to_be_visible()
+        assert all(re.search(r"\d", text) for text in part.locator("[data-readout] dd").all_inner_texts())
+        assert part.locator("svg[role=img]").first.get_attribute("aria-label")
+        # and moves when a slider does
+        slider = part.locator("input[type=range]:visible").first
+        before = part.locator(".sm-root").inner_html()
+        slider.press("PageUp" if slider.input_value() != slider.get_attribute("max") else "PageDown")
+        page.wait_for_function(
+            "([part, before]) => part.querySelector('.sm-root').innerHTML !== before", arg=[part.element_handle(), before]
+        )

@@ -1,19 +1,27 @@
 """Building the site: Jupyter Book, then what has to be done to its finished pages."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import project
-from .pages import clear_figures, settle_images, subset_fonts
+from . import lite, offline, project, zipped
+from .budget import overweight
+from .contents import note_contents
+from .models import lighten_models
+from .pages import colour_figures, settle_images, subset_fonts, tell_listeners
+from .quiz import hide_answers
+from .search import write_index
 
 CONFIG = {"zh": ("_config.yml", "_toc.yml"), "en": ("_config.en.yml", "_toc.en.yml")}
 START_PAGE = """<!doctype html>
@@ -27,13 +35,32 @@ START_PAGE = """<!doctype html>
 """
 
 
+# Sphinx makes millions of small objects that live as long as it does: neither looking for garbage among them nor taking them
+# down one by one at the end is worth the seconds; for rfc3987_syntax see cli.py
+JUPYTER_BOOK = """
+import gc, os, sys
+gc.set_threshold(200_000, 50, 1000)
+sys.modules["rfc3987_syntax"] = None
+from jupyter_book.cli.main import main
+try:
+    main()
+    code = 0
+except SystemExit as end:
+    code = end.code if isinstance(end.code, int) else int(bool(end.code))
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(code)
+"""
+
+
 class BookError(Exception):
     """The book could not be built; the message says which file, which line and why."""
 
 
-def build(folder: Path, language: str = "zh", console: Console | None = None) -> Path:
+def build(folder: Path, language: str = "zh", console: Console | None = None, pyodide: str | None = None) -> Path:
     """Build one edition of the book in `folder` and return its folder in `_build/site/`.
 
+    pyodide: path or address of a distribution of Pyodide; with one, readers can run the notebooks in their browsers.
     Nothing is done when no source changed since the last build. The finished edition replaces the old one whole.
     Raises BookError when a page has a broken reference, a failing cell, a missing glyph or a bad formula.
     """
@@ -43,7 +70,9 @@ def build(folder: Path, language: str = "zh", console: Console | None = None) ->
     site = folder / "_build" / "site"
     edition, stamp = site / language, folder / "_build" / f"site.{language}.stamp"
     state = project.fingerprint(project.everything(folder))
-    if edition.is_dir() and stamp.exists() and stamp.read_text() == state:
+    if pyodide:
+        state = "\n".join((state, _refuse(lite.identity, pyodide), pyodide))
+    if edition.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == state:
         console.print(f"书没有变化，无需重建 (nothing changed): {edition}")
         return edition
 
@@ -57,6 +86,10 @@ def build(folder: Path, language: str = "zh", console: Console | None = None) ->
         TimeElapsedColumn(),
         console=console,
     ) as progress:
+        found = None
+        if pyodide:  # first, because it can be refused
+            step = progress.add_task("准备Pyodide (Pyodide)", total=1)
+            found = _refuse(lite.prepare, folder, pyodide, lambda share: progress.update(step, completed=share), console.print)
         step = progress.add_task("执行并排版各章 (chapters)", total=100)
         pages = _jupyter_book(folder, language, output, lambda share: progress.update(step, completed=share))
         progress.update(step, completed=100)
@@ -65,6 +98,7 @@ def build(folder: Path, language: str = "zh", console: Console | None = None) ->
             ("全文索引 (search)", _index),
             ("作业的学生版 (assignments)", _assignments),
             ("可下载的课程包 (wheel)", _wheel),
+            ("离线包 (ZIP)", lambda folder, fresh: _zip(folder, fresh, language)),
         ):
             step = progress.add_task(title, total=1)
             if work is _finish_pages:
@@ -72,23 +106,41 @@ def build(folder: Path, language: str = "zh", console: Console | None = None) ->
                 shutil.copytree(pages, fresh)
             work(folder, fresh)
             progress.update(step, completed=1)
+        if found:
+            step = progress.add_task("浏览器里的笔记本 (JupyterLite)", total=1)
+            _refuse(lite.make, fresh, found, language, None, lambda share: progress.update(step, completed=share))
+        _offline(folder, fresh, language)  # last: it tells what every file is
 
     stamp.unlink(missing_ok=True)
     site.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(edition, ignore_errors=True)
     fresh.rename(edition)
     (site / "index.html").write_text(START_PAGE, encoding="utf-8")
-    stamp.write_text(state)
+    stamp.write_text(state, encoding="utf-8")
     console.print(f"书建好了 (built): {edition / 'index.html'}")
     return edition
 
 
+def standing(folder: Path, language: str = "zh") -> str | None:
+    """The distribution of Pyodide that the site was last built with, for who wants the site as it is; None when without."""
+    stamp = folder / "_build" / f"site.{language}.stamp"
+    lines = stamp.read_text(encoding="utf-8").splitlines() if stamp.exists() else []
+    return lines[2] if len(lines) == 3 else None
+
+
+def _refuse(work: Callable, *arguments):
+    try:
+        return work(*arguments)
+    except lite.LiteError as problem:
+        raise BookError(str(problem)) from None
+
+
 def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[float], None]) -> Path:
     config, toc = CONFIG[language]
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", "."]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", "."]
     command += ["--config", config, "--toc", toc, "--path-output", str(output), "-n", "-W", "--keep-going"]
     html = output / "_build" / "html"
-    shutil.rmtree(html, ignore_errors=True)  # pages of chapters that were renamed would stay; writing all takes a second
+    _forget_pages(folder, output)
     log = folder / "_build" / f"book.{language}.log"
     log.parent.mkdir(exist_ok=True)
     with (
@@ -106,9 +158,24 @@ def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[f
                 report(start + part * float(found[2]))
     if process.returncode != 0:
         # Sphinx would not repeat the warnings of pages that it does not read again
-        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
+        (output / "shared.stamp").unlink()
         raise BookError(_problems(log.read_text(encoding="utf-8"), folder) + f"\n完整记录 (full log): {log}")
     return html
+
+
+def _forget_pages(folder: Path, output: Path) -> None:
+    """Have all pages made anew when something changed that every page shows; else Sphinx makes those that changed.
+
+    What the cells printed stays in the cache. Sphinx itself looks at a page's own source only: a title that changed would stay
+    as it was in the contents beside the other pages.
+    """
+    state = project.fingerprint(project.shared(folder)) + sha256(project.signposts(folder).encode()).hexdigest()
+    stamp = output / "shared.stamp"
+    if not stamp.exists() or stamp.read_text() != state:
+        shutil.rmtree(output / "_build" / "html", ignore_errors=True)
+        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
+        output.mkdir(parents=True, exist_ok=True)
+        stamp.write_text(state)
 
 
 def _problems(log: str, folder: Path) -> str:
@@ -128,7 +195,11 @@ def _problems(log: str, folder: Path) -> str:
             keep = False
         if keep and "[IPKernelApp]" not in line:
             found.append(line.replace(f"{folder}{os.sep}", ""))
-    return "\n".join(found) or "\n".join(log.splitlines()[-25:])
+    # a cell that failed gave its page none of its numbers: to name each of them would bury the cause
+    failed = {line.partition(":")[0] for line in found if "Executing notebook failed" in line}
+    missing = re.compile(r"No key '[^']+' found in glue data|nothing was glued under this name")
+    told = [line for line in found if not (missing.search(line) and any(page in line for page in failed))]
+    return "\n".join(told) or "\n".join(log.splitlines()[-25:])
 
 
 def _finish_pages(folder: Path, edition: Path) -> None:
@@ -137,15 +208,29 @@ def _finish_pages(folder: Path, edition: Path) -> None:
     katex = folder / "node_modules" / "katex" / "dist"
     shutil.copytree(widget / "book", static / "service-sim")
     _references(static / "service-sim" / "python")
+    lighten_models(edition, Path(str(files("service_marketing"))) / "models", static / "service-sim")
     (static / "katex").mkdir()
     shutil.copy(katex / "katex.min.css", static / "katex")
     pages = [str(page) for page in edition.rglob("*.html")]
-    clear_figures(edition)
+    try:
+        colour_figures(edition)
+    except ValueError as problem:
+        raise BookError(str(problem)) from None
     settle_images(edition)
+    tell_listeners(edition)
     _node(folder, widget / "prerender.mjs", pages)
-    _node(folder, Path(__file__).with_name("math.mjs"), pages)
+    signs = json.loads(_node(folder, Path(__file__).with_name("math.mjs"), pages))
     _node(folder, Path(__file__).with_name("styles.mjs"), [str(static), *pages])
-    subset_fonts(edition, katex / "fonts", static / "katex" / "fonts")
+    state = project.fingerprint([folder / "package-lock.json"]) + json.dumps(signs, sort_keys=True)
+    fonts = _kept(folder, "fonts", sha256(state.encode()).hexdigest(), lambda target: subset_fonts(signs, katex / "fonts", target))
+    shutil.copytree(fonts, static / "katex" / "fonts")
+    try:
+        hide_answers(edition)
+    except ValueError as problem:
+        raise BookError(str(problem)) from None
+    note_contents(edition)
+    if heavy := overweight(edition, folder / "book" / "budget.toml"):
+        raise BookError("\n".join(heavy))
     shutil.rmtree(edition / "reports", ignore_errors=True)
     for leftover in (".buildinfo", "objects.inv"):
         (edition / leftover).unlink(missing_ok=True)
@@ -161,54 +246,93 @@ def _references(target: Path) -> None:
         shutil.copy(package / name, target / name)
 
 
-def _node(folder: Path, script: Path, arguments: list[str]) -> None:
+def _zip(folder: Path, edition: Path, language: str) -> None:
+    target = edition / "downloads" / zipped.name(title(folder, language), language)
+    try:
+        zipped.make(edition, target, language, lambda script, arguments: _node(folder, script, arguments))
+    except zipped.ZipError as problem:
+        raise BookError(str(problem)) from None
+    zipped.tell_size(edition, target)
+
+
+def zip_of(folder: Path, language: str = "zh", console: Console | None = None) -> Path:
+    """Build one edition of the book in `folder`, copy the ZIP that readers download to `_build/`, and return it.
+
+    Raises BookError when the site cannot be built.
+    """
+    console = console or Console()
+    edition = build(folder, language, console, standing(folder, language))
+    made = edition / "downloads" / zipped.name(title(folder, language), language)
+    target = Path(shutil.copy(made, folder / "_build"))
+    console.print(f"离线包做好了 (made): {target}，{target.stat().st_size / 1e6:.1f} MB")
+    return target
+
+
+def _offline(folder: Path, edition: Path, language: str) -> None:
+    worker = Path(str(files("service_marketing") / "widget" / "static" / "sw.js"))
+    offline.write(edition, worker, language, title(folder, language))
+
+
+def title(folder: Path, language: str) -> str:
+    """The book's title in this language."""
+    return yaml.safe_load((folder / CONFIG[language][0]).read_text(encoding="utf-8"))["title"]
+
+
+def _node(folder: Path, script: Path, arguments: Iterable[str]) -> str:
     done = subprocess.run(
         ["node", str(script), *arguments], cwd=folder, capture_output=True, text=True, encoding="utf-8", env=_environment()
     )
     if done.returncode != 0:
         raise BookError((done.stderr or done.stdout).strip())
+    return done.stdout
 
 
 def _index(folder: Path, edition: Path) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pagefind",
-            "--site",
-            str(edition),
-            "--root-selector",
-            "article",
-            "--exclude-selectors",
-            ".headerlink",
-            "--glob",
-            "{how-to-use,instructor,glossary,chapters/*,exercises/*}.html",
-        ],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    if done.returncode != 0:
-        raise BookError(done.stderr.strip())
+    try:
+        write_index(edition, folder / "_build" / "index")
+    except RuntimeError as problem:
+        raise BookError(str(problem)) from None
+
+
+def _kept(folder: Path, name: str, state: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` fills, made once for each `state` of what it is made from; an old one is dropped."""
+    kept = folder / "_build" / "kept" / name
+    made = kept / state[:16]
+    if not made.is_dir():
+        shutil.rmtree(kept, ignore_errors=True)
+        half = kept / "half"
+        half.mkdir(parents=True)
+        make(half)
+        half.rename(made)
+    return made
 
 
 def _assignments(folder: Path, edition: Path) -> None:
+    sources = [folder / "exercises", folder / "src", folder / "data", folder / "requirements"]
+    made = _kept(folder, "exercises", project.fingerprint(sources), lambda target: _make_assignments(folder, target))
+    shutil.copytree(made, edition / "exercises", dirs_exist_ok=True)
+
+
+def _make_assignments(folder: Path, target: Path) -> None:
     try:
         from service_marketing.classroom import assignments, course
     except ImportError as error:
         raise BookError(f"缺少做作业学生版用的 {error.name}，运行 pip install -e '.[book,grading]' 安装 (install the extras)") from None
     names = assignments.available(folder / "exercises")
     workshop = course.make(folder / "_build" / "assignments", names, folder / "exercises")
-    (edition / "exercises").mkdir()
     for name in names:
-        shutil.copy(course.assign(workshop, name), edition / "exercises" / f"{name}.ipynb")
+        shutil.copy(course.assign(workshop, name), target / f"{name}.ipynb")
 
 
 def _wheel(folder: Path, edition: Path) -> None:
-    downloads = edition / "downloads"
+    sources = [folder / name for name in ("src", "data", "pyproject.toml", "README.md", "LICENSE")]
+    made = _kept(folder, "downloads", project.fingerprint(sources), lambda target: _make_wheel(folder, target))
+    shutil.copytree(made, edition / "downloads")
+
+
+def _make_wheel(folder: Path, target: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(downloads), str(folder)],
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(target), str(folder)],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -14,7 +15,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinxcontrib.bibtex.plugin import register_plugin
 
-from . import citations, notebooks, project
+from . import chapter_list, citations, exercise_pages, notebooks, project, quiz_directive, zipped
 from .execution import execute_side_by_side
 from .plain import chapter_number
 
@@ -27,7 +28,10 @@ UNUSED_ASSETS = re.compile(
 
 
 class CourseHTMLBuilder(StandaloneHTMLBuilder):
-    """HTML pages without the folders of the repository in their addresses: chapters/zh/03-x → chapters/03-x.html."""
+    """HTML pages without the folders of the repository in their addresses: chapters/zh/03-x → chapters/03-x.html.
+
+    exercises/03-x/assignment → exercises/03-x.html.
+    """
 
     name = "html"
     search = False  # Pagefind indexes the finished pages instead
@@ -40,7 +44,7 @@ class CourseHTMLBuilder(StandaloneHTMLBuilder):
 
 
 def _address(docname: str) -> str:
-    return re.sub(r"^(book/(?:zh|en)/)|(?<=^chapters/)(?:zh|en)/", "", docname)
+    return re.sub(r"^(book/(?:zh|en)/)|(?<=^chapters/)(?:zh|en)/|(?<=.)/assignment$", "", docname)
 
 
 class CourseTerms(SphinxDirective):
@@ -59,19 +63,26 @@ class CourseCoverage(SphinxDirective):
         path = Path(self.env.app.confdir, self.config.course_coverage)
         self.env.note_dependency(str(path))
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [f"| 第{row['chapter']}章 | {row['item']} | [](#{row['section']}) |" for row in csv.DictReader(file)]
+            rows = [f"| {_part(row['chapter'])} | {row['item']} | [](#{row['section']}) |" for row in csv.DictReader(file)]
         return self.parse_text_to_nodes("\n".join(["| 章 | 内容 | 在哪里讲 |", "| --- | --- | --- |", *rows]))
+
+
+def _part(number: str) -> str:
+    """A chapter or an appendix by its number: 第3章, 附录C."""
+    return f"第{number}章" if number.isdigit() else f"附录{number}"
 
 
 def _glossary_body(path: Path) -> Iterator[str]:
     for term in read_terms(path):
+        number = term["chapter"]
+        label = f"ch{number}" if number.isdigit() else f"appendix-{number.lower()}"
         yield term["zh"]
-        yield f"  *{term['en']}*。{term['definition_zh']}"
+        yield f"  *{term['en']}*。{term['definition_zh']}[{_part(number)}]({label})"
         yield ""
 
 
 def read_terms(path: Path) -> list[dict[str, str]]:
-    """The rows of the table of terms, in the order of their first chapter.
+    """The rows of the table of terms, in the order of their first chapter, those of the appendices last.
 
     Raises ValueError naming the line when a term is missing a field or stands twice.
     """
@@ -85,7 +96,7 @@ def read_terms(path: Path) -> list[dict[str, str]]:
         if row["zh"] in seen:
             raise ValueError(f"{path}:{line}: {row['zh']} 出现了两次 (term stands twice)")
         seen.add(row["zh"])
-    return sorted(rows, key=lambda row: int(row["chapter"]))
+    return sorted(rows, key=lambda row: int(row["chapter"]) if row["chapter"].isdigit() else 99)
 
 
 class ChineseLineEnds(SphinxPostTransform):
@@ -153,14 +164,35 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     context["has_math"] = 'class="math ' in body
     context["has_simulation"] = "<service-sim" in body
     context["has_practice"] = "<service-practice" in body
+    context["has_quiz"] = '<form class="sq"' in body
     context["has_record"] = "<service-record" in body
     context["has_game"] = "<service-game" in body
     body = body.replace(' aria-label="Toggle hidden content"', "")  # the words of the summary say it better
-    body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)  # code that no style colours
+    # an icon's drawing in every fold: the style sheet has a sign
+    body = re.sub(r'(<span class="sd-summary-state-marker[^"]*">)<svg.*?</svg>', r"\1", body, flags=re.DOTALL)
+    body = re.sub(r'<span class="[nopw]">([^<]*)</span>', r"\1", body)  # names and signs need no colour, and there are many
     body = re.sub(r'(<a class="reference internal" href="#[^"]*") title="[^"]*"', r"\1", body)  # a source is one tap away
+    # roles that have gone, or that ask for more than is there
+    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">').replace(' role="doc-biblioentry"', "")
+    contents = context.get("furo_navigation_tree") or ""
+    contents = contents.replace(' class="caption" role="heading"', ' class="caption" role="heading" aria-level="2"')
     if (app.config.language or "").startswith("zh"):
+        contents = re.sub(r"Toggle navigation of ([^<\"]+)", r"展开或收起“\1”", contents)
         body = re.sub(r'title="(?:Link|Permalink) to this [a-z ]+"', 'title="链接到这里"', body)
+    context["furo_navigation_tree"] = contents
     context["body"] = body
+
+
+def clear_leftovers(app: Sphinx, error: Exception | None) -> None:
+    """Pages and pictures of an earlier build that this one has no more."""
+    if error or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    pages = {Path(app.builder.get_outfilename(name)) for name in [*app.env.found_docs, *app.config.html_additional_pages]}
+    pictures = {out / app.builder.imagedir / name for _, name in app.env.images.values()}
+    for file in [*out.rglob("*.html"), *(out / app.builder.imagedir).glob("*")]:
+        if file not in pages | pictures and "_static" not in file.parts:
+            file.unlink()
 
 
 def write_notebooks(app: Sphinx, error: Exception | None) -> None:
@@ -170,8 +202,10 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
     root, executed = Path(app.srcdir), Path(app.outdir).parent / "jupyter_execute"
     for docname in sorted(app.env.found_docs):
         source = Path(app.env.doc2path(docname))
-        if not is_notebook(docname, source):
-            continue
+        page = Path(app.builder.get_outfilename(docname))
+        target = page.with_suffix(".ipynb")
+        if not notebooks.is_notebook(docname, source) or (target.exists() and target.stat().st_mtime_ns > page.stat().st_mtime_ns):
+            continue  # Sphinx did not write this page anew
         glued = notebooks.glued_by_build(executed / f"{docname}.glue.json")
         notebooks.remember(root, source, glued)
         try:
@@ -179,26 +213,25 @@ def write_notebooks(app: Sphinx, error: Exception | None) -> None:
         except ValueError as problem:
             logger.warning("%s", problem, type="course", subtype="notebook")
             continue
-        nbformat.write(notebook, Path(app.builder.get_outfilename(docname)).with_suffix(".ipynb"))
-
-
-def is_notebook(docname: str, source: Path) -> bool:
-    """Whether a page is a chapter that readers run: a MyST notebook, by its front matter."""
-    return docname.startswith("chapters/") and "kernelspec:" in source.read_text(encoding="utf-8").partition("\n---")[0]
+        nbformat.write(notebook, target)
 
 
 def page_context(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Tell the templates which notebook the page can be downloaded as, and whether an assignment goes with it."""
+    """Tell the templates which notebook the page can be downloaded as, and which page has the assignment that goes with it."""
     source = Path(app.srcdir, pagename + ".md")
     name = pagename.rpartition("/")[2]
-    context["notebook"] = f"{name}.ipynb" if source.exists() and is_notebook(pagename, source) else None
-    context["assignment"] = name if Path(app.srcdir, "exercises", name, "assignment.md").exists() else None
+    context["notebook"] = f"{name}.ipynb" if source.exists() and notebooks.is_notebook(pagename, source) else None
+    assignment = f"exercises/{name}/assignment"
+    context["assignment"] = assignment if assignment in app.env.found_docs else None
 
 
-def name_wheel(app: Sphinx, config) -> None:
-    """`{{ wheel }}` in a page: a link to the course's package, which the build puts into the site's `downloads/`."""
-    wheel = notebooks.wheel()
-    config.myst_substitutions = {**(config.myst_substitutions or {}), "wheel": f'<a href="downloads/{wheel}" download>课程包</a>'}
+def name_downloads(app: Sphinx, config) -> None:
+    """Links to what the build puts into the site's `downloads/`: `{{ wheel }}`, the course's package, and `{{ zip }}`, the site."""
+    language = "zh" if (config.language or "").startswith("zh") else "en"
+    package, site = ("课程包", "离线包") if language == "zh" else ("course package", "ZIP")
+    links = {"wheel": (notebooks.wheel(), package), "zip": (zipped.name(config.html_title, language), site)}
+    made = {name: f'<a href="downloads/{file}" download>{text}</a>' for name, (file, text) in links.items()}
+    config.myst_substitutions = {**(config.myst_substitutions or {}), **made}
 
 
 def key_cache(app: Sphinx, config) -> None:
@@ -213,11 +246,18 @@ def outdated(app: Sphinx, env, added: set, changed: set, removed: set) -> list[s
     before, env.course_state = getattr(env, "course_state", None), app.config.course_state
     if before in (None, env.course_state):
         return []
-    return [docname for docname in env.found_docs if "kernelspec:" in Path(env.doc2path(docname)).read_text(encoding="utf-8")]
+    return [docname for docname in env.found_docs if notebooks.is_notebook(docname, Path(env.doc2path(docname)))]
+
+
+def number_through(app: Sphinx, env) -> list[str]:
+    """Give Sphinx back its own count through the book, which it compares with the new one to see whose numbers changed."""
+    env.toc_fignumbers = getattr(env, "course_fignumbers", env.toc_fignumbers)
+    return []
 
 
 def number_by_chapter(app: Sphinx, env) -> list[str]:
     """Figures and tables are counted in each chapter: 图3.1, not the thirty-first of the book."""
+    env.course_fignumbers = deepcopy(env.toc_fignumbers)
     for docname, kinds in env.toc_fignumbers.items():
         chapter = chapter_number(Path(docname))
         if chapter is None:
@@ -236,14 +276,19 @@ def setup(app: Sphinx) -> dict:
     register_plugin("sphinxcontrib.bibtex.style.referencing", citations.NAME, citations.ChineseAuthorYearStyle)
     app.add_directive("course-terms", CourseTerms)
     app.add_directive("course-coverage", CourseCoverage)
+    quiz_directive.setup(app)
+    exercise_pages.setup(app)
+    chapter_list.setup(app)
     app.add_post_transform(ChineseLineEnds)
     app.connect("config-inited", key_cache)
-    app.connect("config-inited", name_wheel)
+    app.connect("config-inited", name_downloads)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_side_by_side)
+    app.connect("env-get-updated", number_through, priority=100)
     app.connect("env-get-updated", number_by_chapter, priority=900)  # after Sphinx has counted through the book
     app.connect("doctree-read", report_cell_problems)
     app.connect("html-page-context", page_context)
     app.connect("html-page-context", lighten, priority=900)  # after every other extension has added its files
+    app.connect("build-finished", clear_leftovers)
     app.connect("build-finished", write_notebooks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -41,6 +41,11 @@ sys.modules["myst_nb"].glue = lambda name, value, display=True: _glued.update({n
 """
 
 
+def is_notebook(docname: str, source: Path) -> bool:
+    """Whether a page is a chapter that readers run: a MyST notebook, by its front matter."""
+    return docname.startswith("chapters/") and "kernelspec:" in source.read_text(encoding="utf-8").partition("\n---")[0]
+
+
 def read(path: Path) -> NotebookNode:
     """The notebook of a chapter's MyST file, with the line that each cell starts on in its metadata (`source_map`, from 0)."""
     text = path.read_text(encoding="utf-8")

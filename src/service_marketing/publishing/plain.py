@@ -11,10 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 from nbformat import NotebookNode, v4
+
+from service_marketing.quiz.packing import LETTERS, pack, seal
+
+from .quiz import Fault, Part, feedback_html, parse, quiz_name
 
 ADMONITIONS = {
     "attention": "注意",
@@ -31,6 +36,7 @@ ADMONITIONS = {
 FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,}|:{3,})(?:\{(?P<name>[^}]+)\})?(?P<argument>.*)$")
 TARGET = re.compile(r"^ *\((?P<label>[^()\s]+)\)= *$")
 UNSEEN = re.compile(r"^ *(\([^()\s]+\)=|%.*|\+\+\+.*|\{[.#][^{}]*\}) *$")  # labels, comments, cell breaks, attributes of a block
+DRAWING = "image/svg+xml"
 WIDE = r"[\u2014-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 INLINE = re.compile(
     r"""
@@ -56,6 +62,7 @@ class Chapter:
     sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, dict[str, str]] = field(default_factory=dict)
+    quizzes: int = 0  # so many so far
 
     def problem(self, line: int, text: str) -> ValueError:
         return ValueError(f"{self.path}:{line}: {text}")
@@ -98,6 +105,11 @@ def bibliography(path: Path) -> dict[str, tuple[str, str]]:
 
     Two authors are joined by 和, three and more are the first one with 等, as in the book.
     """
+    return _bibliography(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)  # each chapter asks for the same one, and hundreds of entries take a while
+def _bibliography(path: Path, changed: int) -> dict[str, tuple[str, str]]:
     from pybtex.database import parse_file
 
     entries = parse_file(str(path), "bibtex").entries
@@ -112,10 +124,10 @@ def _authors(entry) -> str:
     return names[0] + "等" if len(names) > 2 else "和".join(names)
 
 
-def chapter_number(path: Path) -> int | None:
-    """The number that the file of a chapter begins with: 3 for 03-satisfaction.md, None for other pages."""
-    found = re.match(r"(\d+)-", path.name)
-    return int(found[1]) if found else None
+def chapter_number(path: Path) -> str | None:
+    """What the chapter or appendix in a file is counted by: "3" for 03-satisfaction.md, "C" for appendix-c-…, None for other pages."""
+    found = re.match(r"0*(\d+)-|appendix-([a-z])-", path.name)
+    return found and (found[1] or found[2].upper())
 
 
 def _titles(notebook: NotebookNode, path: Path) -> dict[str, str]:
@@ -150,15 +162,79 @@ def _titles(notebook: NotebookNode, path: Path) -> dict[str, str]:
 
 
 def _markdown_cells(cell: NotebookNode, line: int, chapter: Chapter) -> list[NotebookNode]:
+    lines = cell.source.splitlines()
+    cells, after = [], 0
+    for start, end in _quizzes(lines):
+        cells += _text_cells(lines[after:start], line + after, chapter)
+        cells += _quiz_cells(lines[start + 1 : end], line + start, chapter)
+        after = end + 1
+    return cells + _text_cells(lines[after:], line + after, chapter)
+
+
+def _text_cells(lines: list[str], line: int, chapter: Chapter) -> list[NotebookNode]:
     chapter.pictures = {}
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(_blocks(cell.source.splitlines(), line, chapter))).strip()
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(_blocks(lines, line, chapter))).strip()
     if not text:
         return []
     # JupyterLab leaves no room between a folded answer and the paragraph after it
     made = v4.new_markdown_cell(re.sub(r"^</details>\n\n(?!<details>|#)", "</details>\n\n<br>\n\n", text, flags=re.MULTILINE))
-    if chapter.pictures:
-        made["attachments"] = chapter.pictures
-    return [made]
+    return [_with_pictures(made, chapter.pictures)]
+
+
+def _with_pictures(cell: NotebookNode, pictures: Mapping[str, dict[str, str]]) -> NotebookNode:
+    """`cell` with the `pictures` that its text shows: attached, drawings as references at its end.
+
+    JupyterLab shows no SVG that is attached to a cell.
+    """
+    for name, content in pictures.items():
+        if DRAWING in content:
+            cell.source = cell.source.replace(f"](attachment:{name})", f"][{name}]")
+    drawings = [f"[{name}]: data:{DRAWING};base64,{content[DRAWING]}" for name, content in pictures.items() if DRAWING in content]
+    if drawings:
+        cell.source += "\n\n" + "\n".join(drawings)
+    if attached := {name: content for name, content in pictures.items() if DRAWING not in content}:
+        cell["attachments"] = attached
+    return cell
+
+
+def _quizzes(lines: list[str]) -> Iterable[tuple[int, int]]:
+    """The first and the last line of each quiz that stands in no other block."""
+    place = 0
+    while place < len(lines):
+        fence = FENCE.match(lines[place])
+        end = fence and next((n for n in range(place + 1, len(lines)) if _closes(lines[n], fence["marks"])), None)
+        if end and fence["name"] == "quiz" and not fence["indent"]:
+            yield place, end
+        place = (end or place) + 1
+
+
+def _quiz_cells(body: list[str], line: int, chapter: Chapter) -> list[NotebookNode]:
+    """The question and its options to read, and a cell that shows what to answer with and holds the feedback out of sight."""
+    options, rest, skipped = _options(body, line, chapter)
+    first = line + 1 + skipped
+    try:
+        quiz = parse(options.get("right"), rest)
+    except Fault as fault:
+        raise chapter.problem(first + fault.line if fault.line else line, f"选择题：{fault}") from None
+    chapter.quizzes += 1
+    chapter.pictures = {}
+
+    def told(part: Part) -> list[str]:
+        return _trim(_blocks(list(part.lines), first + part.line, chapter))
+
+    text = [f"**问题{chapter.quizzes}** " + "\n".join(told(quiz.question)), ""]
+    text += [f"- **{letter}** " + " ".join(told(option)) for letter, option in zip(LETTERS, quiz.options, strict=False)]
+    asked = _with_pictures(v4.new_markdown_cell("\n".join(text)), chapter.pictures)
+    feedback = []
+    for part in quiz.feedback:
+        try:
+            feedback.append(feedback_html("\n".join(told(part))))
+        except ValueError as problem:
+            raise chapter.problem(first + part.line, str(problem)) from None
+    name = quiz_name(chapter.path.stem, chapter.quizzes)
+    sealed = seal(pack(quiz.right, feedback)).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    first_one = "from service_marketing import quiz\n\n" if chapter.quizzes == 1 else ""
+    return [asked, v4.new_code_cell(f'{first_one}quiz.show("{name}", "{sealed}")')]
 
 
 def _only_for_the_text(cell: NotebookNode, later: list[NotebookNode]) -> bool:

@@ -1,10 +1,13 @@
 """Where the course's sources are, and whether they changed."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 MARKER = "_toc.yml"
+# of the package, what no cell of a chapter runs
+TOOLS = ("publishing", "classroom", "grading", "cli.py", "widget/frontend", "widget/static")
 
 
 def root(start: Path | None = None) -> Path:
@@ -30,19 +33,36 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 def _files(path: Path) -> Iterable[Path]:
     if path.is_file():
-        return [path]
+        return [path] if "__pycache__" not in path.parts else []
     return [file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
 
 
 def code_and_data(folder: Path) -> list[Path]:
-    """What the outputs of a chapter's cells depend on, besides the chapter."""
-    return [folder / "src", folder / "data", folder / "requirements"]
+    """What the outputs of a chapter's cells depend on, besides the chapter: not the tools that build the book and grade."""
+    tools = {folder / "src" / "service_marketing" / name for name in TOOLS}
+    package = [file for file in (folder / "src").rglob("*") if file.is_file() and not tools & {file, *file.parents}]
+    return [*package, folder / "data", folder / "requirements"]
+
+
+def shared(folder: Path) -> list[Path]:
+    """What every page depends on, whatever it says."""
+    book = [path for path in (folder / "book").iterdir() if not path.is_dir() or path.name.startswith("_")]
+    return [folder / "src" / "service_marketing" / "publishing", *book, *folder.glob("_*.yml")]
+
+
+def signposts(folder: Path) -> str:
+    """What pages say of one another: their titles, headings and labels, as one text."""
+    pages = sorted([*(folder / "book").rglob("*.md"), *(folder / "chapters").rglob("*.md")])
+    found = re.compile(r"^(?:#{1,6} .*|\([^()\s]+\)=.*| *:?name: .*| *:name: .*)$", re.MULTILINE)
+    return "\n".join(f"{page.relative_to(folder)}\n" + "\n".join(found.findall(page.read_text(encoding="utf-8"))) for page in pages)
 
 
 def everything(folder: Path) -> list[Path]:
     """What the book depends on."""
     return [
-        *code_and_data(folder),
+        folder / "src",
+        folder / "data",
+        folder / "requirements",
         folder / "book",
         folder / "chapters",
         folder / "exercises",

@@ -1,6 +1,7 @@
 """A preview server for the built site."""
 
 import gzip
+import sys
 import webbrowser
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -8,11 +9,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import ClassVar
 
+from . import policy
+
 COMPRESSIBLE = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm", ".ipynb", ".csv", ".txt"}
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
-    """Static files, compressed as a real host would send them."""
+    """Static files, compressed and under the policy that a real host would send them with.
+
+    rules: the policies of the folder that is served; None: none is sent.
+    """
+
+    def __init__(self, *args, rules: policy.Site | None = None, **options):
+        self.rules = rules
+        super().__init__(*args, **options)
 
     # Windows may know .js and .mjs by another type, and a browser then refuses the module
     extensions_map: ClassVar = {
@@ -45,6 +55,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")
+        for name, value in self.rules.headers(self.path.split("?")[0]).items() if self.rules else ():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *args):
@@ -56,12 +68,24 @@ def _compressed(path: Path, changed: int) -> bytes:
     return gzip.compress(path.read_bytes(), 9)
 
 
-def server(site: Path, port: int = 8000, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """One that lets a browser's connections wait: the five that Python's lets wait are fewer than a page opens at once."""
+
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # a reader who goes to another page is no error
+
+
+def server(site: Path, port: int = 8000, host: str = "127.0.0.1", templates: Path | None = None) -> Server:
     """A server of the folder `site` at `host` and `port` (0: any free one), not yet running.
 
-    Raises OSError when the port is taken.
+    templates: the folder of the book's templates; with it the pages come under the policy that a host has. Raises OSError when
+    the port is taken.
     """
-    return ThreadingHTTPServer((host, port), partial(SiteHandler, directory=str(site)))
+    rules = policy.Site(site, templates) if templates else None
+    return Server((host, port), partial(SiteHandler, directory=str(site), rules=rules))
 
 
 def open_browser(url: str) -> bool:

@@ -10,13 +10,13 @@ const PARTS = /<link rel="stylesheet"[^>]*href="[^"]*_static\/((?:pygments|cours
 const FORMULAS = "katex/katex.min.css"; // stays apart: most pages have no formula
 const texts = new Map(pages.map((page) => [page, readFileSync(page, "utf8")]));
 const parts = [...new Set([...texts.values()].flatMap((text) => [...text.matchAll(PARTS)].map((found) => found[1])))];
-const scripts = ["course.js", "search.js"].map((script) => readFileSync(join(folder, script), "utf8"));
+const scripts = ["course.js", "search.js", "service-sim/progress.js"].map((script) => readFileSync(join(folder, script), "utf8"));
 
 const content = [...[...texts.values()].map((raw) => ({ raw, extension: "html" })), ...scripts.map((raw) => ({ raw, extension: "js" }))];
 // states that scripts and readers bring about
 const safelist = {
   standard: ["html", "body", "open", "scroll-current"],
-  greedy: [/data-theme/, /:target/],
+  greedy: [/data-theme/, /data-read/, /:target/],
   variables: [/^--sm-/, /^--color-code-/], // the simulations and the pages themselves use these
 };
 const read = (part) => readFileSync(join(folder, part), "utf8");

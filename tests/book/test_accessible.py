@@ -1,0 +1,109 @@
+"""Every page passes the rules of WCAG 2.2 AA that a program can check (axe-core), and fits the narrowest phones."""
+
+import pytest
+
+from axe import AT_ONCE, broken, faults
+from browser import browser, of_each_kind, serve  # noqa: F401
+
+# of these, what stands beside the text on wide screens is looked at too
+WIDE = ["index.html", "search.html", "glossary.html", "my-record.html", "chapters/03-satisfaction.html", "chapters/12-internal.html"]
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+p { margin-bottom: 2em !important }"""
+# texts that do not fit where they are and cannot be scrolled to; an editor measures its lines itself, and their numbers are no text
+CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const { overflowX, overflowY, clipPath, position } = getComputedStyle(one);
+  if (!one.innerText?.trim() || (clipPath !== "none" && position === "absolute") || !one.checkVisibility()) return false;
+  if (one.closest(".katex, .sm-hidden, .sidebar-drawer, .toc-drawer, .cm-gutters")) return false;
+  const [wide, high] = [one.scrollWidth > one.clientWidth + 2, one.scrollHeight > one.clientHeight + 2];
+  return (/hidden|clip/.test(overflowX) && wide) || (/hidden|clip/.test(overflowY) && high);
+}).map((one) => `${one.tagName} ${one.className} ${one.innerText.slice(0, 20)}`)"""
+# what a reader finds who goes through the page: folds opened, simulations and boxes alive
+OPEN = """async () => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const parts = [...document.querySelectorAll("service-sim, service-game, service-practice, service-record")];
+  for (const part of parts) {
+    part.scrollIntoView();
+    await new Promise((done) => setTimeout(done, 60));
+  }
+}"""
+# what scrolls by itself can be reached by keys once the reader is near
+THROUGH = """async () => {
+  for (let top = 0; top < document.documentElement.scrollHeight; top += 900) {
+    scrollTo(0, top);
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+  scrollTo(0, 0);
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> list[str]:
+    """The addresses of all pages of the Chinese edition, below it."""
+    edition = site / "zh"
+    found = [page.relative_to(edition).as_posix() for page in sorted(edition.rglob("*.html")) if "_static" not in page.parts]
+    assert len(found) > 25
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with serve(site) as url:
+        yield f"{url}/zh"
+
+
+def found(browser, address, pages, *, width: int, dark: bool, opened: bool) -> list[str]:  # noqa: F811
+    """What breaks a rule: page, rule, and where."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    told = []
+    for name in pages:
+        page.goto(f"{address}/{name}")
+        page.add_style_tag(content=AT_ONCE)
+        if opened:
+            page.evaluate(OPEN)
+        page.evaluate(THROUGH)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        told += faults(page, name)
+    context.close()
+    return told
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_page_passes_with_all_of_it_open(browser, address, pages, dark, request):  # noqa: F811
+    """Light or dark, by turns; with --long in both."""
+    chosen = pages if request.config.getoption("--long") else of_each_kind(pages)[dark::2]
+    assert found(browser, address, chosen, width=390, dark=dark, opened=True) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_wide_pages_pass_as_they_come(browser, address, dark):  # noqa: F811
+    assert found(browser, address, WIDE, width=1280, dark=dark, opened=False) == []
+
+
+def test_a_fault_is_seen(browser):  # noqa: F811
+    page = browser.new_page()
+    page.set_content('<html lang="zh"><title>t</title><main><h1>h</h1><p style="color:#bbb">灰的字看不清</p><img src="data:,"></main>')
+    assert {rule for rule, _, _ in broken(page)} == {"color-contrast", "image-alt"}
+    page.close()
+
+
+def test_nothing_is_wider_than_a_small_phone_or_four_times_zoom(browser, address, pages, request):  # noqa: F811
+    """1280 pixels at 400 % are 320 (WCAG 1.4.10); some pages with the wider spacing that a reader may set (1.4.12), too."""
+    context = browser.new_context(viewport={"width": 320, "height": 740}, reduced_motion="reduce")
+    page = context.new_page()
+    wide = []
+    for name in pages:
+        page.goto(f"{address}/{name}")
+        page.add_style_tag(content=AT_ONCE)
+        page.evaluate(OPEN)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wide += [f"{name}: {width}"] if width > 320 else []
+        if name in WIDE or request.config.getoption("--long"):
+            page.add_style_tag(content=SPACED)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wide += [f"{name}, spaced: {width}"] if width > 320 else []
+            wide += [f"{name}, spaced: cut off: {text}" for text in page.evaluate(CUT)]
+    context.close()
+    assert wide == []
