@@ -114,7 +114,8 @@ def test_another_scenario_brings_other_news(open_page, site):  # noqa: F811
     seed = next(s for s in range(2, 99) if hotel_chain.scenario(s)[2]["event"] == "rival")
     page = open_page(f"{site}/zh.html")
     alive(page)
-    page.get_by_label("情景").fill(str(seed))
+    page.get_by_label("情景").press("ControlOrMeta+A")
+    page.keyboard.type(str(seed))
     page.get_by_label("情景").press("Tab")
     run(page, 1)
     run(page, 2)
@@ -129,6 +130,7 @@ def test_english_has_no_chinese(open_page, site):  # noqa: F811
     assert not any("\u4e00" <= sign <= "\u9fff" for sign in page.locator(".sg-game").inner_text())
 
 
+@pytest.mark.chromium
 def test_without_scripts_the_game_is_described(browser, site):  # noqa: F811
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -173,10 +175,11 @@ def test_the_games_own_model_can_be_changed(open_page, site):  # noqa: F811
     text = page.evaluate("JSON.parse(document.querySelector('service-game > script').textContent).spec.sources['hotel_chain.py']")
     assert "PRICE = 420.0" in text
     editor.fill(text.replace("PRICE = 420.0", "PRICE = 500.0"))
+    page.wait_for_timeout(300)  # the editor takes in what was typed a moment later
     page.get_by_role("button", name="运行", exact=True).click()
     quarter = hotel_chain.game([{}])["quarters"][0]
     dearer = quarter["profit"] + 80 * quarter["nights"]
-    expect(page.locator(".sg-report [data-readout=profit] dd")).to_have_text(f"{dearer / 1e4:.0f}万元")
+    expect(page.locator(".sg-report [data-readout=profit] dd")).to_have_text(f"{dearer / 1e4:.0f}万元", timeout=20_000)
     before = page.evaluate("JSON.parse(localStorage.getItem('service-marketing:predictions')).predictions.length")
     run(page, 2)
     assert page.evaluate("JSON.parse(localStorage.getItem('service-marketing:predictions')).predictions.length") == before

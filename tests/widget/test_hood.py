@@ -42,6 +42,7 @@ class Hood:
     def write(self, text):
         self.editor.focus()
         self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")  # what Firefox puts in place of a selection comes with empty lines
         self.page.keyboard.insert_text(text)
 
     def press(self, name):

@@ -20,6 +20,7 @@ import pytest
 
 from browser import browser, watch  # noqa: F401 (fixture)
 from service_marketing.models import satisfaction
+from service_marketing.quiz.packing import pack, seal
 from service_marketing.simulations import find
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ CELLS = (
     'lab.params = {"expectation": 77}',
     'lab.params = {"performance": 8.0}\nlab.result["dissatisfied"]',
     'print(lab.mode, lab.prediction["mode"], lab.prediction["predicted"])',
+    f"from service_marketing import quiz\nquiz.show('ch3-quiz-1', {seal(pack('B', ['不对。', '对，就是它。', '也不对。']))!r})",
 )
 
 
@@ -182,6 +184,15 @@ def test_widget_in_jupyterlab(lab, browser):  # noqa: F811
     second.get_by_text("你画的线和模型平均差").wait_for(timeout=15000)
     run(4)
     cell.nth(4).locator(".jp-OutputArea-output", has_text="one one [5, 5, 5, 5, 5]").wait_for(timeout=15000)
+
+    # a quiz: arrow keys go through its letters and not through the notebook's cells
+    run(5)
+    quiz = cell.nth(5).locator("form.sq")
+    quiz.get_by_role("radio", name="A").check(timeout=15000)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    quiz.get_by_text("对，就是它。").wait_for(timeout=15000)
+    assert quiz.get_by_role("button", name="看看其他选项的说法").is_visible()
 
     assert [url for url in seen.foreign if not url.startswith("ws")] == []
     assert [text for text in seen.errors if "service" in text.lower() or "widget" in text.lower()] == []

@@ -67,6 +67,8 @@ def show(open_page, site):  # noqa: F811
     def open_one(name, width=1280, dark=False, **options):
         page = open_page(f"{site}/{name}.html", width, dark, **options)
         page.emulate_media(reduced_motion="reduce", color_scheme="dark" if dark else "light")
+        if options.get("java_script_enabled", True):
+            page.locator(".sm-root:not([inert])").first.wait_for()  # until then two sizes are drawn, and nobody answers
         return page
 
     return open_one

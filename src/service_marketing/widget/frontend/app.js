@@ -107,7 +107,8 @@ export function mount(root, data, host) {
   const focusOn = (part) =>
     requestAnimationFrame(() => {
       if (document.activeElement && document.activeElement !== document.body && !root.contains(document.activeElement)) return;
-      root.querySelector(`#${CSS.escape(`${host.id}-${part}`)}`)?.focus({ preventScroll: true });
+      const at = (name) => root.querySelector(`#${CSS.escape(`${host.id}-${name}`)}`);
+      (at(part) ?? at("question"))?.focus({ preventScroll: true });
     });
 
   // a task stands below the picture that it is about

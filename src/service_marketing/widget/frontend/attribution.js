@@ -1,4 +1,7 @@
 // What moved a result: models/attribution.py, asked slider by slider, so that a reader who moves one is answered in between.
+// Fetched, with that file in it, when a reader opens the view.
+import source from "../../models/attribution.py";
+import checks from "../../models/checks.py"; // a model may do without it
 
 const ASK = `
 import json
@@ -26,7 +29,7 @@ const equipped = new WeakSet();
  */
 export async function attributed(engine, mode, { start, now, readout }, wanted) {
   if (!equipped.has(engine)) {
-    await engine.equip({}, ASK);
+    await engine.equip({ "models/checks.py": checks, "models/attribution.py": source }, ASK);
     equipped.add(engine);
   }
   const { model: target, fixed, controls } = mode;

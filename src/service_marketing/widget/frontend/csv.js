@@ -8,8 +8,11 @@ export function csv(mode, rows, words) {
   const columns = mode.columns.length ? mode.columns : Object.keys(rows[0]).map((name) => [name, labels[name] ?? name]);
   const groups = Object.fromEntries(mode.picture.groups ?? []);
   const lines = [columns.map(([, label]) => label), ...rows.map((row) => columns.map(([name]) => groups[row[name]] ?? row[name]))];
-  return BOM + lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
+  return text(lines);
 }
+
+/** `lines`, each a list of cells, as such a file's text. */
+export const text = (lines) => BOM + lines.map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
 
 /** A name that says which simulation, which mode and which settings. */
 export const fileName = (simulation, mode, params) =>

@@ -1,4 +1,6 @@
 // The course's models in MicroPython: one interpreter for all the simulations of a page.
+import { halves } from "./engine-halves.js";
+
 const HOME = "/lib/service_marketing";
 
 const CALL = `
@@ -33,9 +35,10 @@ draws.normals = _remembering(draws.normals)
 draws.uniforms = _remembering(draws.uniforms)
 `;
 
-/** An interpreter with nothing in it yet; `url` is where micropython.wasm lies. */
-export async function start(loadMicroPython, url) {
-  const python = await loadMicroPython({ url, heapsize: 4 * 1024 * 1024, linebuffer: true });
+/** An interpreter with nothing in it yet; `url` is where the first half of the engine lies, `other` gives the second. */
+export async function start(loadMicroPython, url, other) {
+  const engine = halves(other);
+  const python = await loadMicroPython({ url, heapsize: 4 * 1024 * 1024, linebuffer: true }).finally(engine.release);
   const known = new Set();
   const write = (path, text) => {
     const folder = `${HOME}/${path}`.replace(/\/[^/]*$/, "");
@@ -62,6 +65,16 @@ export async function start(loadMicroPython, url) {
       const answer = JSON.parse(call(target, JSON.stringify(values)));
       if ("error" in answer) throw new Error(answer.error);
       return answer.value;
+    },
+    /** Promises all of MicroPython, for what readers may write; the models run without. */
+    complete: engine.complete,
+    /** Whether all of it is there. */
+    get whole() {
+      return engine.whole;
+    },
+    /** Why nothing can be computed any more, or null. */
+    get broken() {
+      return engine.broken;
     },
     /** Writes files, by their path within the package, and runs `text`, which defines functions to `ask`. */
     equip(files, text) {

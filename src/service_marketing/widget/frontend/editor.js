@@ -15,7 +15,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = EditorView.theme({
-  "&": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "6px", fontSize: "16px" },
+  "&": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--muted)", borderRadius: "6px", fontSize: "16px" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
   ".cm-scroller": { fontFamily: "var(--font-stack--monospace, ui-monospace, Consolas, monospace)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
@@ -65,6 +65,7 @@ export function editor(parent, { text, label, describedby, run, changed, height 
       EditorView.contentAttributes.of({
         "aria-label": label,
         "aria-describedby": describedby,
+        tabindex: "0",
         spellcheck: "false",
         autocapitalize: "off",
         autocorrect: "off",

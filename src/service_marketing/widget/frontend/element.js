@@ -1,11 +1,11 @@
 // <service-sim>: a simulation in the static book, computed in the page.
 import { mount } from "./app.js";
-import { attributed } from "./attribution.js";
-import { Broken, engine } from "./engine.js";
+import { Broken, engine, thread } from "./engine.js";
 import { slot } from "./hood-home.js";
 import { pictures } from "./pictures/index.js";
 import * as records from "./records.js";
 import * as share from "./share.js";
+import { words } from "./words.js";
 
 export * from "./core.js"; // for more-pictures.js
 
@@ -14,12 +14,10 @@ const beside = (file) => new URL(file, import.meta.url).href;
 let running = null;
 const library = {}; // the model files of all simulations on the page; each file stands in the first that needs it
 
-/** The page's engine: first the thread that the page's head has started, then, should that have failed, a new one. */
+/** The page's engine; a new one, should the last have failed. */
 function awake() {
   if (!running || running.broken) {
-    const started = globalThis.serviceEngine;
-    globalThis.serviceEngine = null;
-    running = engine(started ?? new Worker(beside("worker.js"), { type: "module" }));
+    running = engine(thread(beside("worker.js")));
     running.add(library);
   }
   return running;
@@ -44,18 +42,30 @@ const near = new IntersectionObserver(
   { rootMargin: `${MARGIN}px` },
 );
 
-let more = null;
+const coming = {};
 
-/** Loads the pictures that are not in this file; a failed try is forgotten. */
-function morePictures() {
-  more ??= import(beside("more-pictures.js")).then(
-    (loaded) => Object.assign(pictures, loaded.more),
-    (error) => {
-      more = null;
+/** Loads `file` once; a failed try is forgotten. */
+function loaded(file) {
+  coming[file] ??= import(beside(file)).catch((error) => {
+    delete coming[file];
+    throw error;
+  });
+  return coming[file];
+}
+
+/** Loads a model file that no simulation before it on the page has carried. */
+function model(name) {
+  coming[name] ??= fetch(beside(`models/${name}`))
+    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`${name}: ${response.status}`))))
+    .then((text) => {
+      library[name] = text;
+      running?.add({ [name]: text });
+    })
+    .catch((error) => {
+      delete coming[name];
       throw error;
-    },
-  );
-  return more;
+    });
+  return coming[name];
 }
 
 class ServiceSim extends HTMLElement {
@@ -69,7 +79,7 @@ class ServiceSim extends HTMLElement {
     const { sources } = this.data.spec;
     Object.assign(library, sources);
     running?.add(sources);
-    if (this.missing()) morePictures().catch(() => {}); // on its way before it is needed
+    this.rest().catch(() => {}); // on its way before it is needed
     near.observe(this);
     // the observer answers some frames later, which a reader who is here already would wait for
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.look(), { once: true });
@@ -78,7 +88,7 @@ class ServiceSim extends HTMLElement {
 
   look() {
     const { top, bottom } = this.getBoundingClientRect();
-    if (top < innerHeight + MARGIN && bottom > -MARGIN) this.approach();
+    if (top < innerHeight && bottom > 0) this.approach(); // one that is only near can wait for the observer
   }
 
   approach() {
@@ -86,17 +96,28 @@ class ServiceSim extends HTMLElement {
     this.taken = true;
     near.unobserve(this);
     awake();
-    if (!this.missing()) return this.show(this.data);
-    morePictures().then(
+    if (!this.missing.length && !this.apart.length) return this.show(this.data);
+    this.rest().then(
       () => this.show(this.data),
       // what the build drew stays; tried again when the network may be back
       () => setTimeout(() => ((this.taken = false), near.observe(this)), RETRY),
     );
   }
 
-  /** Whether a picture of this simulation is in the other file. */
-  missing() {
-    return this.data.spec.modes.some(({ picture }) => !(picture.kind in pictures));
+  /** The files that this simulation needs besides this one: other pictures, the words of another language. */
+  get missing() {
+    const { language, modes } = this.data.spec;
+    const files = modes.every(({ picture }) => picture.kind in pictures) ? [] : ["more-pictures.js"];
+    return language in words ? files : [...files, "words-en.js"];
+  }
+
+  /** The model files that it needs and that the page does not carry. */
+  get apart() {
+    return (this.data.spec.apart ?? []).filter((name) => !(name in library));
+  }
+
+  rest() {
+    return Promise.all([...this.missing.map(loaded), ...this.apart.map(model)]);
   }
 
   show(data) {
@@ -140,7 +161,10 @@ class ServiceSim extends HTMLElement {
         next = { mode, params, answer };
         if (!busy) work();
       },
-      moved: (mode, question, wanted) => attributed(hood.engine ?? awake(), model(mode), question, wanted),
+      async moved(mode, question, wanted) {
+        const { attributed } = await import(beside("attribution.js"));
+        return attributed(hood.engine ?? awake(), model(mode), question, wanted);
+      },
       async rows(mode, params) {
         const { rows, readouts } = model(mode);
         if (rows) return compute(mode, params, rows);

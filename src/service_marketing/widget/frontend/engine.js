@@ -6,6 +6,15 @@ export class Refusal extends Error {}
 /** The engine could not be loaded, or died. */
 export class Broken extends Error {}
 
+/** The thread that the page's head has started, unless somebody has it, or a new one; `url` is where worker.js lies. */
+export function thread(url) {
+  const started = globalThis.serviceEngine;
+  const own = started && !started.taken ? started : new Worker(url, { type: "module" });
+  own.taken = true;
+  globalThis.serviceEngine ??= own; // the head may come later, and then starts none
+  return own;
+}
+
 /** An engine that computes in `worker`. */
 export function engine(worker) {
   const waiting = new Map();

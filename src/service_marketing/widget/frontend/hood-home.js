@@ -1,29 +1,16 @@
 // The page's side of the hood: what stands in the page before hood.js is asked for, and the texts that the device keeps.
 import { slotWords } from "./hood-words.js";
-
-const KEY = "service-marketing:hood";
+import * as storage from "./storage.js";
 
 /** The reader's own texts, by simulation and file, kept in this browser until they are restored. */
 export const texts = {
   read(name) {
-    try {
-      const found = JSON.parse(localStorage.getItem(KEY))?.texts?.[name];
-      return typeof found?.text === "string" ? found : null;
-    } catch {
-      return null;
-    }
+    const found = storage.read("hood", "texts")?.[name];
+    return typeof found?.text === "string" ? found : null;
   },
   /** Keeps `kept`, { text, of }, or forgets it when it is null. */
   write(name, kept) {
-    try {
-      const all = JSON.parse(localStorage.getItem(KEY))?.texts ?? {};
-      if (kept) all[name] = kept;
-      else delete all[name];
-      if (Object.keys(all).length) localStorage.setItem(KEY, JSON.stringify({ version: 1, texts: all }));
-      else localStorage.removeItem(KEY);
-    } catch {
-      // storage is not there: nothing is kept
-    }
+    storage.change("hood", "texts", name, () => kept ?? undefined);
   },
 };
 

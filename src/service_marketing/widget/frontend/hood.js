@@ -6,6 +6,7 @@ import { TooLong, bench } from "./hood-limit.js";
 import { texts } from "./hood-home.js";
 import { hoodWords } from "./hood-words.js";
 import { shown, words as dictionary } from "./words.js";
+import "./words-en.js";
 import css from "./hood.css";
 
 /** What the reader's own model did wrong, in a sentence; `line` is where, or null. */
@@ -24,16 +25,27 @@ function element(name, properties = {}, ...children) {
   return made;
 }
 
+/** The model files of these names, which the book's build puts beside this one. */
+async function files(names) {
+  const text = async (name) => {
+    const response = await fetch(new URL(`python/models/${name}`, import.meta.url));
+    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    return [name, await response.text()];
+  };
+  return Object.fromEntries(await Promise.all(names.map(text)));
+}
+
 let styled = false;
 
 /**
  * Fills `body` with the editor of the file that `state`'s mode runs; promises how to talk to it.
  *
- * `sources`: the model files by name; `worker`: where worker.js lies; `original(mode, params)` promises what the original gives;
+ * `sources`: the model files by name (where the page has them without their comments, the files themselves are fetched); `worker`: where worker.js lies; `original(mode, params)` promises what the original gives;
  * `comparable`: whether the original can be shown beside; `dispatch` tells the simulation; `fileOf(mode)` names a mode's file; `told()` is called when what computes changed.
  */
-export async function open({ body, spec, state, sources, worker, original, comparable = true, dispatch, fileOf, told }) {
+export async function open({ body, spec, state, sources: given, worker, original, comparable = true, dispatch, fileOf, told }) {
   const words = hoodWords[spec.language];
+  const sources = spec.lean ? await files(Object.keys(given)) : given;
   const better = await import("./editor.js").catch(() => null);
   const drafts = {}; // by file
   let now = state;
@@ -121,7 +133,7 @@ export async function open({ body, spec, state, sources, worker, original, compa
     made.engine = { equip: limited("equip"), ask: limited("ask"), call: limited("call") };
     say(words.stillRunning);
     editor.mark(null);
-    runButton.disabled = true;
+    runButton.setAttribute("aria-disabled", "true"); // not `disabled`, which would drop the focus
     try {
       const like = await likeness(mode, params);
       say(words.running);
@@ -137,7 +149,7 @@ export async function open({ body, spec, state, sources, worker, original, compa
       made.bench.stop();
       if (mine === turn) complain(mistake(error));
     } finally {
-      runButton.disabled = false;
+      runButton.setAttribute("aria-disabled", "false");
     }
   }
 

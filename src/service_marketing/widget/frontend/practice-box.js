@@ -3,6 +3,7 @@ import { Refusal } from "./engine.js";
 import { practiceBench } from "./hood-driver.js";
 import { TooLong, bench } from "./hood-limit.js";
 import { plain } from "./editor-plain.js";
+import * as storage from "./storage.js";
 import css from "./practice-editor.css";
 
 const WORDS = {
@@ -40,27 +41,13 @@ const WORDS = {
   },
 };
 
-const KEY = "service-marketing:practice";
-
 /** What is kept of a practice on this device: the reader's text, and since when it is solved. */
 const kept = {
-  read(name) {
-    try {
-      return JSON.parse(localStorage.getItem(KEY))?.boxes?.[name] ?? {};
-    } catch {
-      return {};
-    }
-  },
-  write(name, change) {
-    try {
-      const boxes = JSON.parse(localStorage.getItem(KEY))?.boxes ?? {};
-      boxes[name] = { ...boxes[name], ...change };
-      localStorage.setItem(KEY, JSON.stringify({ version: 1, boxes }));
-    } catch {
-      // storage is not there: nothing is kept
-    }
-  },
+  read: (name) => storage.read("practice", "boxes")?.[name] ?? {},
+  write: (name, change) => storage.change("practice", "boxes", name, (box) => whole({ ...box, ...change })),
 };
+
+const whole = (box) => (box.text === undefined && !box.done ? undefined : box);
 
 const beside = (file) => new URL(file, import.meta.url).href;
 const fetched = new Map();
@@ -131,6 +118,7 @@ export async function fill(box) {
   const text = kept.read(practice.name).text ?? starter;
   const editor = (better?.editor ?? plain)(place, { text, label: words.label(practice.function), describedby: leave.id, run, changed });
   solved();
+  storage.listen(["practice"], solved);
 
   let keeping = 0;
   function changed() {
@@ -139,13 +127,19 @@ export async function fill(box) {
   }
 
   function solved() {
-    if (!kept.read(practice.name).done || box.querySelector(".sp-done")) return;
+    const done = kept.read(practice.name).done;
+    if (!done) box.querySelector(".sp-done")?.remove();
+    if (!done || box.querySelector(".sp-done")) return;
     box.querySelector(".sp-title").append(element("span", { className: "sp-done", textContent: `✓ ${words.solved}` }));
   }
 
+  // not `disabled`, which would take the focus from under the reader's fingers
+  const busy = (on) => go.setAttribute("aria-disabled", on);
+
   async function run() {
+    if (go.getAttribute("aria-disabled") === "true") return;
     const mine = ++turn;
-    go.disabled = true;
+    busy(true);
     answer.hidden = true;
     editor.mark(null);
     status.textContent = running ? words.checking : words.loading;
@@ -157,7 +151,7 @@ export async function fill(box) {
       message: error instanceof TooLong ? words.tooLong : error instanceof Refusal ? words.died : words.engine,
     }));
     if (mine !== turn) return;
-    go.disabled = false;
+    busy(false);
     status.textContent = "";
     tell(found);
   }

@@ -5,7 +5,8 @@ import { render } from "preact-render-to-string";
 
 import { prerenderGames } from "./game/prerender.js";
 import { h } from "./html.js";
-import "./pictures/all.js";
+import "./pictures/more.js";
+import "./words-en.js";
 import { initial } from "./state.js";
 import { Simulation, Still } from "./view.js";
 

@@ -1,9 +1,12 @@
 // 我的期望-结果记录: what the predictions kept on this device say about their owner.
-import { merge, parse, summary } from "./record-data.js";
+import { results } from "./quiz-core.js";
+import { chapterOf, quizSummary, summary } from "./record-data.js";
+import { KINDS, collect, exported, forget, join, parse, size, store, total } from "./record-file.js";
+import { chapterRows } from "./record-chapters.js";
 import { recordWords } from "./record-words.js";
 import { read } from "./records.js";
+import { KEYS, listen, tell } from "./storage.js";
 
-const KEY = "service-marketing:predictions";
 const SVG = "http://www.w3.org/2000/svg";
 
 function element(name, properties = {}, ...children) {
@@ -19,25 +22,16 @@ function drawn(name, attributes, ...children) {
   return made;
 }
 
-/** Keeps `records`; says whether that worked. */
-function store(records) {
-  try {
-    if (records.length) localStorage.setItem(KEY, JSON.stringify({ version: 1, predictions: records }));
-    else localStorage.removeItem(KEY);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 class ServiceRecord extends HTMLElement {
   connectedCallback() {
     if (this.words) return;
     this.words = recordWords[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
-    this.asking = false;
+    this.asking = null; // the kinds that a reader who was asked may have deleted
     this.said = "";
     this.wrong = false;
-    addEventListener("storage", ({ key }) => key === KEY && this.show());
+    // what the build says of the chapters: { page, chapter, title, sections, predictions, quizzes, practices }
+    this.contents = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "[]");
+    listen(Object.keys(KEYS), () => this.show());
     new ResizeObserver(([{ contentRect }]) => {
       if (Math.abs(contentRect.width - (this.width ?? 0)) < 1) return;
       this.width = contentRect.width;
@@ -54,11 +48,57 @@ class ServiceRecord extends HTMLElement {
   show() {
     const { words } = this;
     const records = read();
+    const quizzes = results();
+    const all = collect();
+    const kinds = KINDS.filter((kind) => kind in all && kind !== "theme");
     const status = element("p", { className: this.wrong ? "sr-status sr-error" : "sr-status", textContent: this.said });
     status.setAttribute("role", this.wrong ? "alert" : "status");
     const focused = this.contains(document.activeElement) ? document.activeElement.dataset.name : null;
-    this.replaceChildren(...(records.length ? this.filled(records) : [element("p", { className: "sr-empty", textContent: words.empty })]), this.tools(records), status);
+    const shown = kinds.length
+      ? [...this.progress(all), ...(records.length ? this.filled(records) : []), ...this.quizzes(quizzes)]
+      : [element("p", { className: "sr-empty", textContent: words.empty })];
+    this.replaceChildren(...shown, ...this.keeping(all), this.tools(all, records, quizzes), status);
     if (focused) this.querySelector(`[data-name="${focused}"]`)?.focus({ preventScroll: true });
+  }
+
+  /** How far the reader is in each chapter. */
+  progress(all) {
+    const { words } = this;
+    const rows = chapterRows(this.contents, all, document.documentElement.lang.startsWith("en") ? "en" : "zh");
+    if (!rows.length) return [];
+    const share = ([done, of]) => (of ? `${done}/${of}` : "—");
+    const cells = rows.map(({ href, label, title, read: [done, of], ...counts }) => {
+      const bar = element("span", { className: done >= of ? "sr-bar sr-full" : "sr-bar" }, element("i"));
+      bar.firstChild.style.width = `${(100 * done) / of}%`;
+      bar.setAttribute("aria-hidden", "true");
+      return [
+        element("a", { href, textContent: label, title }),
+        element("span", { className: "sr-read" }, bar, done >= of ? words.done : done ? words.read(done, of) : words.unread),
+        ...["predictions", "quizzes", "practices"].map((name) => share(counts[name])),
+      ];
+    });
+    const table = this.table(words.progress, words.progressHeads, cells);
+    table.classList.add("sr-progress");
+    return [table];
+  }
+
+  /** What is kept, kind by kind, each with its own button to delete it. */
+  keeping(all) {
+    const { words } = this;
+    if (!Object.keys(all).length) return [];
+    const rows = Object.keys(all).map((kind) => [
+      words.kinds[kind],
+      words.sizes[kind](size(all, kind)),
+      this.button(`delete-${kind}`, words.deleteOne, () => this.ask([kind], `delete-${kind}`), words.deleteKind(words.kinds[kind])),
+    ]);
+    return [this.table(words.kept, words.keptHeads, rows)];
+  }
+
+  button(name, text, press, label) {
+    const made = element("button", { type: "button", textContent: text, onclick: press });
+    made.dataset.name = name;
+    if (label) made.setAttribute("aria-label", label);
+    return made;
   }
 
   filled(records) {
@@ -123,6 +163,12 @@ class ServiceRecord extends HTMLElement {
     );
   }
 
+  quizzes(quizzes) {
+    const { words } = this;
+    const rows = quizSummary(quizzes).map(({ chapter, done, right, later }) => [words.chapter(chapter), String(done), String(right), String(later)]);
+    return rows.length ? [this.table(words.quizzes, words.quizHeads, rows)] : [];
+  }
+
   list(records) {
     const { words } = this;
     const rows = [...records].reverse().map((one) => [one.time.slice(0, 10), words.what(one), words.value(one, one.predicted), words.value(one, one.actual), words.gap(one)]);
@@ -131,7 +177,7 @@ class ServiceRecord extends HTMLElement {
 
   table(caption, heads, rows) {
     const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col", textContent: text })));
-    const body = rows.map((cells) => element("tr", {}, ...cells.map((text) => element("td", { textContent: text }))));
+    const body = rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
     const table = element("table", {}, caption ? element("caption", { textContent: caption }) : null, element("thead", {}, head), element("tbody", {}, ...body));
     const scroll = element("div", { className: "sr-scroll" }, table);
     scroll.tabIndex = 0;
@@ -140,49 +186,56 @@ class ServiceRecord extends HTMLElement {
     return scroll;
   }
 
-  tools(records) {
+  tools(all, records, quizzes) {
     const { words } = this;
-    const button = (name, text, press) => {
-      const made = element("button", { type: "button", textContent: text, onclick: press });
-      made.dataset.name = name;
-      return made;
-    };
+    const button = this.button;
     const file = element("input", { type: "file", accept: ".json,application/json", hidden: true });
     file.onchange = () => this.take(file.files[0]);
-    const own = records.length
-      ? [
-          button("json", words.json, () => this.give("json", records)),
-          button("csv", words.csv, () => this.give("csv", records)),
-        ]
-      : [];
+    const some = Object.keys(all).length > 0;
+    const own = [
+      Object.keys(all).some((kind) => kind !== "theme") && button("json", words.json, () => this.give("json", records, quizzes)),
+      records.length && button("csv", words.csv, () => this.give("csv", records, quizzes)),
+      Object.keys(quizzes).length > 0 && button("quiz-csv", words.quizCsv, () => this.give("quiz-csv", records, quizzes)),
+    ].filter(Boolean);
     const made = element("div", { className: "sr-tools" }, ...own, button("import", words.import, () => file.click()), file);
-    if (records.length && !this.asking) made.append(button("delete", words.delete, () => this.ask(true)));
-    if (records.length && this.asking) {
+    if (some && !this.asking) made.append(button("delete", words.delete, () => this.ask(Object.keys(all), "delete")));
+    if (some && this.asking) {
+      const named = this.asking.filter((kind) => kind in all).map((kind) => words.named(words.kinds[kind], words.sizes[kind](size(all, kind))));
       made.append(
-        element("span", { className: "sr-ask", textContent: words.sure(records.length) }),
+        element("span", { className: "sr-ask", textContent: words.sure(named) }),
         button("sure", words.yes, () => this.forget()),
-        button("no", words.no, () => this.ask(false)),
+        button("no", words.no, () => this.ask(null)),
       );
     }
     return made;
   }
 
-  ask(asking) {
+  /** Asks whether the kinds in `asking` may go; `asker` is the button that wanted it. With null it asks no more. */
+  ask(asking, asker = this.asker) {
     this.asking = asking;
+    this.asker = asker;
     this.say("");
-    this.querySelector(asking ? "[data-name=no]" : "[data-name=delete]")?.focus(); // the button that was pressed is gone
+    this.querySelector(`[data-name=${asking ? "no" : asker}]`)?.focus(); // the button that was pressed is gone
   }
 
   forget() {
-    this.asking = false;
-    this.say(store([]) ? this.words.forgotten : this.words.noStorage);
+    const kinds = this.asking;
+    this.asking = null;
+    const done = forget(kinds);
+    if (done && kinds.includes("theme")) document.body.dataset.theme = "auto";
+    tell();
+    this.say(done ? this.words.forgotten : this.words.noStorage, !done);
     this.querySelector("[data-name=import]")?.focus();
   }
 
-  give(kind, records) {
+  give(kind, records, quizzes) {
     const { words } = this;
     const day = new Date().toISOString().slice(0, 10);
-    if (kind === "json") return download(`${words.file}-${day}.json`, JSON.stringify({ version: 1, predictions: records }, null, 1), "application/json");
+    if (kind === "json") return download(`${words.file}-${day}.json`, JSON.stringify(exported(collect()), null, 1), "application/json");
+    if (kind === "quiz-csv") {
+      const answers = Object.entries(quizzes).map(([name, one]) => [one.time, chapterOf(name), name, one.first, one.right, one.solved, one.tries]);
+      return download(`${words.quizFile}-${day}.csv`, table(["time", "chapter", "quiz", "first", "right", "solved", "tries"], answers), "text/csv");
+    }
     const columns = ["time", "chapter", "simulation", "mode", "title", "label", "predicted", "actual", "gap", "bias", "least", "most"];
     const rows = records.map((one) => [...columns.slice(0, -2).map((name) => one[name]), one.range?.[0], one.range?.[1]].map((value) => (Array.isArray(value) ? value.map((v) => Number(v.toFixed(4))).join(" ") : value)));
     download(`${words.file}-${day}.csv`, table(columns, rows), "text/csv");
@@ -197,12 +250,12 @@ class ServiceRecord extends HTMLElement {
     } catch {
       return this.say(words.notJson(file.name), true);
     }
-    const { records, problem } = parse(given);
+    const { all, problem } = parse(given);
     if (problem) return this.say(words.problem(problem), true);
-    const before = read();
-    const { all, added } = merge(before, records);
-    if (!store(all)) return this.say(words.noStorage, true);
-    this.say(words.imported(added, records.length - added));
+    const joined = join(collect(), all);
+    if (!store(joined.all)) return this.say(words.noStorage, true);
+    tell();
+    this.say(words.imported(joined.added, total(all) - joined.added));
   }
 }
 

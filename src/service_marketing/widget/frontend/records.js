@@ -1,41 +1,32 @@
 // The reader's predictions, kept in this browser; without storage nothing is kept and nothing breaks.
 import { curveOf, limitsOf, readoutOf } from "./gap.js";
+import * as storage from "./storage.js";
 
-const KEY = "service-marketing:predictions";
-const VERSION = 1;
 const MOST = 500;
 
 /** Every kept prediction, oldest first. */
 export function read() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    return kept?.version === VERSION && Array.isArray(kept.predictions) ? kept.predictions.filter(whole) : [];
-  } catch {
-    return [];
-  }
+  const kept = storage.read("predictions", "predictions");
+  return Array.isArray(kept) ? kept.filter(whole).map(mended) : [];
 }
 
 const whole = (one) => typeof one?.simulation === "string" && typeof one.time === "string" && Number.isFinite(one.gap);
 
-/** Keeps one more; says whether that worked. */
-export function add(record) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ version: VERSION, predictions: [...read(), record].slice(-MOST) }));
-    return true;
-  } catch {
-    return false;
-  }
+/** Those of the game once had the width of their scale for a range, which says too little: they count as without one. */
+export function mended(one) {
+  const { range, ...rest } = one;
+  return Number.isFinite(range) ? rest : one;
 }
+
+/** Keeps these and no others; says whether that worked. */
+export const store = (records) => storage.write("predictions", "predictions", records.slice(-MOST));
+
+/** Keeps one more; says whether that worked. */
+export const add = (record) => store([...read(), record]);
 
 /** Forgets every prediction of the simulation called `name`. */
 export function forget(name) {
-  try {
-    const rest = read().filter((one) => one.simulation !== name);
-    if (rest.length) localStorage.setItem(KEY, JSON.stringify({ version: VERSION, predictions: rest }));
-    else localStorage.removeItem(KEY);
-  } catch {
-    // storage is not there, so nothing was kept
-  }
+  store(read().filter((one) => one.simulation !== name));
 }
 
 /**

@@ -15,7 +15,9 @@ export function Simulation({ state, dispatch, host }) {
   const mode = current(state);
   const part = { state, dispatch, host, words, mode, declared: declared(state) };
   const tabs = state.spec.modes.length > 1;
-  return html`<section class="sm-sim" lang=${state.spec.language === "zh" ? "zh-CN" : "en"} aria-label=${`${words.simulation} ${state.spec.title}`}>
+  const { name } = state.spec;
+  const number = host.id.startsWith(name) ? host.id.slice(name.length).replace("-", " ") : ""; // a page may show a simulation twice
+  return html`<section class="sm-sim" lang=${state.spec.language === "zh" ? "zh-CN" : "en"} aria-label=${`${words.simulation} ${state.spec.title}${number}`}>
     <header class="sm-head">
       <p class="sm-title"><span class="sm-kicker">${words.simulation}</span><strong>${state.spec.title}</strong></p>
       ${tabs && Tabs(part)}
@@ -120,9 +122,10 @@ const filled = (value, { min, max }) => `--sm-fill:${((100 * (value - min)) / (m
 
 function Open(part) {
   const { declared, host } = part;
+  const height = pictures[declared.picture.kind].height?.(declared.picture);
   return html`<div class="sm-open" id=${`${host.id}-open`} tabindex="-1">
     ${Gap(part)}
-    <div class="sm-work">
+    <div class="sm-work" style=${height && `--sm-picture:${height}px`}>
       <div class="sm-stage">${Picture(part)}${Readouts(part)}</div>
       <div class="sm-side">
         <div class="sm-controls" role="group" aria-label=${part.words.controls}>${declared.controls.map((control) => Control({ ...part, control }))}</div>
@@ -165,9 +168,9 @@ function Control({ control, mode, dispatch, host }) {
   const text = fixed(value, decimals(control.step));
   if (control.min === 0 && control.max === 1 && control.step === 1) return Switch({ control, id, value, dispatch });
   return html`<div class="sm-control" key=${control.name}>
-    <label for=${id}>${control.label}</label><output for=${id}>${text}</output>
+    <label for=${id}>${control.label}</label><output aria-hidden="true" for=${id}>${text}</output>
     <input type="range" id=${id} name=${control.name} min=${control.min} max=${control.max} step=${control.step} value=${value}
-      style=${filled(value, control)} aria-valuetext=${text} aria-describedby=${control.help ? `${id}-help` : undefined}
+      style=${filled(value, control)} aria-valuetext=${text + unitIn(control.label)} aria-describedby=${control.help ? `${id}-help` : undefined}
       onInput=${(event) => dispatch({ type: "param", name: control.name, value: event.currentTarget.valueAsNumber })} />
     ${control.help && html`<p class="sm-help" id=${`${id}-help`}>${control.help}</p>`}
   </div>`;
@@ -201,7 +204,7 @@ function Readouts({ mode, declared, words }) {
 
 function Notices({ state, mode, words }) {
   return html`<div class="sm-notices">
-    ${state.waiting && html`<p class="sm-help">${words.waiting}</p>`}
+    ${state.waiting && html`<p class="sm-help" role="status">${words.waiting}</p>`}
     ${mode.error && html`<p class="sm-error" role="alert">${complaint(mode.error, state.spec.language, words)} ${mode.result && words.stale}</p>`}
   </div>`;
 }
@@ -210,11 +213,11 @@ const complaint = ({ broken, message }, language, words) => (broken ? words.brok
 
 function Tools({ state, mode, words, dispatch, host }) {
   return html`<div class="sm-tools">
-    <button type="button" class="sm-quiet" aria-pressed=${mode.pinned ? "true" : "false"} disabled=${!mode.result} onClick=${() => dispatch({ type: "pin" })}>${mode.pinned ? words.unpin : words.pin}</button>
+    <button type="button" class="sm-quiet" disabled=${!mode.result} onClick=${() => dispatch({ type: "pin" })}>${mode.pinned ? words.unpin : words.pin}</button>
     <button type="button" class="sm-quiet" onClick=${() => dispatch({ type: "restart" })}>${words.restart}</button>
     <button type="button" class="sm-quiet" onClick=${() => dispatch({ type: "share" })}>${words[host.shareWord]}</button>
     <button type="button" class="sm-quiet" onClick=${() => dispatch({ type: "csv" })}>${words.csv}</button>
-    ${state.share?.copied && html`<span class="sm-help" role="status">${words.copied}</span>`}
+    <span class="sm-help" role="status">${state.share?.copied && words.copied}</span>
     ${state.share && !state.share.copied && html`<label class="sm-copy">${words.copyThis}<input type="text" readonly value=${state.share.text} onFocus=${(event) => event.currentTarget.select()} /></label>`}
     ${state.problem && html`<p class="sm-error" role="alert">${state.problem}</p>`}
   </div>`;
@@ -229,10 +232,10 @@ function Tasks({ state, mode, words, dispatch, host }) {
       ${own.map(({ index, text, insight }) => {
         const at = mode.tasks[index];
         return html`<li key=${index}>
-          <p>${text}</p>
+          <p id=${`${host.id}-task-${index}`}>${text}</p>
           <div class="sm-actions">
-            <button type="button" class="sm-quiet" onClick=${() => dispatch({ type: "task", index })}>${at ? words.tryAgain : words.tryIt}</button>
-            ${at && at !== "shown" && html`<button type="button" class="sm-quiet" disabled=${at === "set"} onClick=${() => dispatch({ type: "insight", index })}>${words.insight}</button>`}
+            <button type="button" class="sm-quiet" aria-describedby=${`${host.id}-task-${index}`} onClick=${() => dispatch({ type: "task", index })}>${at ? words.tryAgain : words.tryIt}</button>
+            ${at && at !== "shown" && html`<button type="button" class="sm-quiet" aria-describedby=${`${host.id}-task-${index}`} disabled=${at === "set"} onClick=${() => dispatch({ type: "insight", index })}>${words.insight}</button>`}
             ${at === "set" && html`<span class="sm-help">${words.insightLocked}</span>`}
           </div>
           ${at === "shown" && html`<p class="sm-insight" id=${`${host.id}-insight-${index}`} tabindex="-1"><strong>${words.insightHead}</strong>${insight}</p>`}

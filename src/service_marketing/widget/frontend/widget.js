@@ -1,7 +1,8 @@
 // The Jupyter widget: the same view, computed by the kernel.
 import { mount } from "./app.js";
 import { Source } from "./hood-source.js";
-import "./pictures/all.js";
+import "./pictures/more.js";
+import "./words-en.js";
 
 let count = 0;
 const WAIT = 20000; // ms

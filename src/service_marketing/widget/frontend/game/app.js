@@ -1,11 +1,11 @@
 // One game on the screen: keeps the state, draws it at most once a frame, and does what actions cause outside it.
-import { download } from "../csv.js";
+import { download, text } from "../csv.js";
 import { h, render } from "../html.js";
 import { initial, over, update } from "./state.js";
 import { Game, gaps } from "./view.js";
 import { words as dictionary } from "./words.js";
 
-const BOM = "\uFEFF";
+const PATIENCE = 150; // ms
 
 /**
  * Puts the game that `spec` declares into `root`; `opening` is the model's state before the first turn.
@@ -20,11 +20,15 @@ export function mount(root, { spec, opening }, host) {
   const draw = () => {
     queued = 0;
     render(h(Game, { state, dispatch, host }), root);
+    if (!state.below && state.result?.quarters.length) requestAnimationFrame(() => apply({ type: "below" }));
   };
+  const drawSoon = () => (queued ||= requestAnimationFrame(draw));
   const apply = (action) => {
     const before = state;
     state = update(state, action);
-    if (state !== before) queued ||= requestAnimationFrame(draw);
+    // most answers are there before anybody could read that they are waited for
+    if (state.running && !before.running) setTimeout(drawSoon, PATIENCE);
+    else if (state !== before) drawSoon();
   };
   const save = () => host.keep({ seed: state.seed, decisions: state.decisions, guesses: state.guesses });
   const focusOn = (part) => requestAnimationFrame(() => requestAnimationFrame(() => root.querySelector(`#${CSS.escape(`${host.id}-${part}`)}`)?.focus()));
@@ -65,6 +69,7 @@ export function mount(root, { spec, opening }, host) {
         root.querySelector(".sg-code input")?.select();
       }
     },
+    ask: ({ on }) => on && apply({ type: "spoken", text: words.sure }), // the button has another name now
     csv: () => download(`${spec.name}_${state.seed}.csv`, table()),
   };
 
@@ -74,7 +79,7 @@ export function mount(root, { spec, opening }, host) {
     const predicted = state.guesses.at(-1)[readout];
     const actual = format === "money" ? turn[readout] / 1e4 : turn[readout];
     const mode = `q${state.decisions.length}`;
-    return { simulation: spec.name, chapter: spec.chapter, mode, readout, label, params: state.decisions.at(-1), predicted, actual, gap: actual - predicted, range: max - min, time: new Date().toISOString() };
+    return { simulation: spec.name, chapter: spec.chapter, title: spec.title, kind: "value", mode, readout, label, params: state.decisions.at(-1), predicted, actual, gap: actual - predicted, range: [min, max], time: new Date().toISOString() };
   }
 
   function table() {
@@ -85,9 +90,8 @@ export function mount(root, { spec, opening }, host) {
         .filter(({ name }, i, all) => all.findIndex((one) => one.name === name) === i)
         .map(({ name, label }) => [label, (i) => state.result.quarters[i][name]]),
     ];
-    const cell = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
     const rows = state.result.quarters.map((_, i) => [words.quarter(i + 1), ...columns.map(([, of]) => of(i))]);
-    return BOM + [[words.item, ...columns.map(([label]) => label)], ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+    return text([[words.item, ...columns.map(([label]) => label)], ...rows]);
   }
 
   function dispatch(action) {

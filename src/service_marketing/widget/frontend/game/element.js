@@ -1,7 +1,8 @@
 // <service-game>: a game in the static book, computed in the page.
-import { Broken, engine } from "../engine.js";
+import { Broken, engine, thread } from "../engine.js";
 import { slot } from "../hood-home.js";
 import * as records from "../records.js";
+import * as storage from "../storage.js";
 import { mount } from "./app.js";
 import { asSimulation, initial } from "./state.js";
 
@@ -15,11 +16,9 @@ class ServiceGame extends HTMLElement {
     if (!script || this.app) return;
     const data = JSON.parse(script.textContent);
     const { spec } = data;
-    const key = `service-marketing:${spec.name}`;
     const awake = () => {
       if (!running || running.broken) {
-        running = engine(globalThis.serviceEngine ?? new Worker(beside("worker.js"), { type: "module" }));
-        globalThis.serviceEngine = null;
+        running = engine(thread(beside("worker.js")));
         running.add(spec.sources);
       }
       return running;
@@ -36,7 +35,8 @@ class ServiceGame extends HTMLElement {
       comparable: false,
       dispatch: (action) => tell[action.type] && this.app.dispatch(tell[action.type](action)),
     });
-    this.app = mount(root, data, {
+    let shown = null; // the game as it was kept last
+    const host = {
       id: spec.name,
       hood,
       compute: (decisions, seed) =>
@@ -44,24 +44,26 @@ class ServiceGame extends HTMLElement {
           throw error instanceof Broken ? { broken: true } : error;
         }),
       kept() {
-        try {
-          return JSON.parse(localStorage.getItem(key));
-        } catch {
-          return null;
-        }
+        const game = storage.load(spec.name);
+        shown = JSON.stringify(game);
+        return game;
       },
       keep(game) {
-        try {
-          localStorage.setItem(key, JSON.stringify(game));
-        } catch {
-          // without storage the game lasts as long as the page
-        }
+        shown = JSON.stringify(game);
+        storage.keep(spec.name, game);
       },
       committed: (record) => hood.active || records.add(record), // of another model they say nothing
+    };
+    this.app = mount(root, data, host);
+    // there is one game, also in two tabs: a quarter run in the other one is run here too
+    storage.listen([spec.name], () => {
+      if (JSON.stringify(storage.load(spec.name)) === shown) return;
+      this.app.stop();
+      this.app = mount(root, data, host);
     });
     root.inert = false;
-    // loads the engine and its model before the first quarter asks for them
-    if (!navigator.connection?.saveData) awake().call(spec.model, { decisions: [] }).catch(() => {});
+    // loads the engine and its model, and runs a quarter for practice, before the reader's first asks for them
+    if (!navigator.connection?.saveData) awake().call(spec.model, { decisions: [{}] }).catch(() => {});
   }
 }
 

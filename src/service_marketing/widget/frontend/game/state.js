@@ -17,6 +17,7 @@ export function initial(spec, opening, given = {}) {
     result: decisions.length ? null : opening, // null: has to be computed
     running: false,
     error: null,
+    below: false, // whether what stands below the report is there: it comes a frame after the first report
     seen: null, // the turn looked back at; null for the last
     tab: "paths",
     asking: false, // whether to start over
@@ -81,12 +82,13 @@ const changes = {
   /** The model's answer for a game that was kept. */
   loaded: (state, { result }) => ({ ...state, result, running: false, error: null, guess: guessFrom(state.spec, result.quarters.at(-1) ?? null) }),
   failed: (state, { error }) => ({ ...state, running: false, error }),
+  below: (state) => ({ ...state, below: true }),
   see: (state, { turn }) => ({ ...state, seen: turn }),
   tab: (state, { tab }) => ({ ...state, tab }),
   ask: (state, { on }) => ({ ...state, asking: on }),
   copied: (state, { on }) => ({ ...state, copied: on }),
   spoken: (state, { text }) => ({ ...state, spoken: text }),
-  restart: (state, { seed, opening }) => ({ ...initial(state.spec, opening, { seed }), tab: state.tab }),
+  restart: (state, { seed, opening }) => ({ ...initial(state.spec, opening, { seed }), tab: state.tab, below: state.below }),
 };
 
 /** Mean distance between what was expected and what came, over the turns from `from` to `to` that were predicted; null without any. */

@@ -1,7 +1,7 @@
 // The whole of a game as markup: pure functions of the state.
 import { Hood } from "../hood-slot.js";
 import { html } from "../html.js";
-import { fixed, signed } from "../words.js";
+import { fixed, signed, unitIn } from "../words.js";
 import { Path } from "./paths.js";
 import { asSimulation, found, last, meanError, over } from "./state.js";
 import { words as dictionary } from "./words.js";
@@ -25,9 +25,9 @@ export function Game({ state, dispatch, host }) {
     ${state.result && turn > 0 && Report(part)}
     ${!over(state) && Decide(part)}
     ${state.error && html`<p class="sm-error" role="alert">${state.error.broken ? words.broken : words.failed + state.error.message}</p>`}
-    ${state.result && turn > 0 && Back(part)}
-    ${turn > 0 && Tools(part)}
-    ${turn > 0 && state.result && Engine(part)}
+    ${state.below && state.result && turn > 0 && Back(part)}
+    ${state.below && turn > 0 && Tools(part)}
+    ${state.below && turn > 0 && state.result && Engine(part)}
     <p class="sm-hidden" role="status" aria-live="polite">${state.spoken}</p>
   </section>`;
 }
@@ -119,9 +119,9 @@ function Slider({ slider, state, dispatch, host, words }) {
   const before = state.decisions.at(-1)?.[slider.name];
   const text = fixed(value, places);
   return html`<div class="sm-control" key=${slider.name}>
-    <label for=${id}>${slider.label}</label><output for=${id}>${text}${before !== undefined && before !== value && html`<small> ${words.before(fixed(before, places))}</small>`}</output>
+    <label for=${id}>${slider.label}</label><output aria-hidden="true" for=${id}>${text}${before !== undefined && before !== value && html`<small> ${words.before(fixed(before, places))}</small>`}</output>
     <input type="range" id=${id} name=${slider.name} min=${slider.min} max=${slider.max} step=${slider.step} value=${value} style=${filled(value, slider)}
-      aria-valuetext=${text} aria-describedby=${`${id}-help`} onInput=${(event) => dispatch({ type: "decide", name: slider.name, value: event.currentTarget.valueAsNumber })} />
+      aria-valuetext=${text + unitIn(slider.label)} aria-describedby=${`${id}-help`} onInput=${(event) => dispatch({ type: "decide", name: slider.name, value: event.currentTarget.valueAsNumber })} />
     <p class="sm-help" id=${`${id}-help`}>${slider.help}</p>
   </div>`;
 }
@@ -132,8 +132,8 @@ function Guess({ prediction, state, dispatch, host, words, spec }) {
   const value = state.guess[readout];
   const text = `${fixed(value, decimals(step))} ${unit(spec, readout, words)}`;
   return html`<div class=${`sm-guess${state.guessing ? "" : " sg-off"}`}>
-    <label for=${id}>${question}</label><output for=${id}>${text}</output>
-    <input type="range" id=${id} min=${min} max=${max} step=${step} value=${value} style=${filled(value, prediction)} aria-valuetext=${text}
+    <label for=${id}>${question}</label><output aria-hidden="true" for=${id}>${text}</output>
+    <input type="range" id=${id} min=${min} max=${max} step=${step} value=${value} disabled=${!state.guessing} style=${filled(value, prediction)} aria-valuetext=${text}
       onInput=${(event) => dispatch({ type: "guess", name: readout, value: event.currentTarget.valueAsNumber })} />
   </div>`;
 }
@@ -180,7 +180,7 @@ function Back(part) {
       )}
     </div>
     ${turns > 1 &&
-    html`<div class="sm-control sg-look"><label for=${`${host.id}-look`}>${words.look}</label><output for=${`${host.id}-look`}>${words.quarter(at + 1)}</output>
+    html`<div class="sm-control sg-look"><label for=${`${host.id}-look`}>${words.look}</label><output aria-hidden="true" for=${`${host.id}-look`}>${words.quarter(at + 1)}</output>
       <input type="range" id=${`${host.id}-look`} min="1" max=${turns} step="1" value=${at + 1} style=${filled(at, { min: 0, max: turns - 1 })} aria-valuetext=${words.quarter(at + 1)} title=${words.lookHelp}
         onInput=${(event) => dispatch({ type: "see", turn: event.currentTarget.valueAsNumber - 1 })} /></div>`}
     <div class="sg-panel" id=${`${host.id}-panel`} role="tabpanel" aria-labelledby=${`${host.id}-tab-${state.tab}`} tabindex="0">

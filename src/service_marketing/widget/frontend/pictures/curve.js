@@ -17,7 +17,9 @@ export function Curve({ declared, mode, words, width, kind, dispatch }) {
   const at = picture.reference && mode.params[picture.reference];
   const [px, py] = open && mode.result ? picture.point.map((name) => mode.result[name] ?? mode.params[name]) : [];
   const [xName, yName] = [bare(picture.x.label), bare(picture.y.label)];
-  const alt = open ? words.curveAlt(xName, yName, fixed(px ?? 0, 1), fixed(py ?? 0, 2)) : words.axesOnly(picture.x.label, picture.y.label);
+  const line = open && mode.result?.[picture.curve];
+  const ends = line && [line[0], line.at(-1)].map(([a, b]) => [fixed(a, 1), fixed(b, 2)]);
+  const alt = line ? words.curveAlt(xName, yName, fixed(px ?? 0, 1), fixed(py ?? 0, 2), ends) : words.axesOnly(picture.x.label, picture.y.label);
   return html`<svg class=${kind} viewBox="0 0 ${box.width} ${box.height}" role=${open ? "img" : "group"} aria-label=${alt}>
     ${at !== undefined && Sides({ box, x: x(at), labels: picture.sides })}
     <${YAxis} box=${box} y=${y} values=${ticks(picture.y, 4)} label=${picture.y.label} />

@@ -7,7 +7,7 @@ import { legend, mark } from "./marks.js";
 const HEIGHT = 198;
 const EDGE = 8; // px
 const PACE = 0.75; // seconds from wave to wave
-const LONGEST = 6; // seconds for all
+const LONGEST = 4.2; // seconds for all: what moves by itself for more than five would need a way to stop it
 const COLUMNS = { few: 6, most: 12 }; // so many waves have room for their full names, and any room at all
 
 export function Network({ declared, mode, words, width, kind }) {

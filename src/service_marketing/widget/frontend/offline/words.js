@@ -1,0 +1,36 @@
+// What <service-offline> says.
+const zh = {
+  none: (pages, size) => `整本书共${pages}页，下载${size}左右。下载以后没有网络也能读，模拟、题目和搜索照样能用。`,
+  running: (done, total) => `正在下载：${done}，共${total}。可以接着读别的页。`,
+  paused: (done, total) => `已经暂停，下载了${done}，共${total}。`,
+  offline: (done, total) => `网络断了，下载了${done}，共${total}。连上网以后接着下载，已经下载的不会重来。`,
+  moved: () => "这本书刚刚更新了，刷新一下这一页再接着下载。",
+  full: (done, total) => `这台设备的存储空间不够了，下载了${done}，共${total}。删掉一些别的东西再继续，或者删除离线版。`,
+  whole: (pages, size) => `整本书（${pages}页，${size}）已经在这台设备上，没有网络也能读。书有更新时会自动换成新的。`,
+  waiting: "正在准备……",
+  unsupported: "这个浏览器不能把书存下来：用网址（https开头）打开，不要用无痕窗口，再试一次。也可以下载离线包。",
+  download: "下载整本书",
+  pause: "暂停",
+  resume: "继续下载",
+  remove: "删除离线版",
+  removed: "离线版已经删除。以后打开过的页，还会像原来一样自动留下。",
+  progress: "下载整本书的进度",
+};
+const en = {
+  none: (pages, size) => `The whole book is ${pages} pages, about ${size} to download. It can then be read without a connection, simulations, questions and search included.`,
+  running: (done, total) => `Downloading: ${done} of ${total}. You can go on reading.`,
+  paused: (done, total) => `Paused at ${done} of ${total}.`,
+  offline: (done, total) => `The connection was lost at ${done} of ${total}. Go on when you are online again; what has come is kept.`,
+  moved: () => "The book has just been updated. Reload this page, then go on.",
+  full: (done, total) => `There is no room left on this device, at ${done} of ${total}. Free some and go on, or remove the offline copy.`,
+  whole: (pages, size) => `The whole book (${pages} pages, ${size}) is on this device and can be read without a connection. Updates come by themselves.`,
+  waiting: "Getting ready…",
+  unsupported: "This browser cannot keep the book: open it at an address that begins with https, not in a private window. Or download the ZIP.",
+  download: "Download the whole book",
+  pause: "Pause",
+  resume: "Go on",
+  remove: "Remove the offline copy",
+  removed: "The offline copy has been removed. Pages that you open will be kept as before.",
+  progress: "Progress of the download",
+};
+export const words = { zh, en };
