@@ -8,23 +8,42 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 FRONTEND := $(wildcard package*.json src/service_marketing/widget/frontend/* src/service_marketing/widget/frontend/*/*)
 
-.PHONY: help serve book lab test test-long grade-demo lint lock bench clean
+.PHONY: help serve book publish pdf epub zip lab test test-long grade-demo semester-demo lint lock bench clean
 help:
 	@echo "make serve       建书并打开 http://127.0.0.1:$(PORT) (PORT= 换端口)"
 	@echo "make test        运行全部测试"
 	@echo "make book        建书到 _build/site/"
+	@echo "make book PYODIDE=Pyodide完整版的文件夹、压缩包或网址   读者能在浏览器里运行笔记本"
+	@echo "make publish URL=网址   做成可以放到服务器上的样子，在 _build/publish/"
+	@echo "make pdf         把全书排成 _build/服务营销.pdf"
+	@echo "make epub        把全书做成 _build/服务营销.epub"
+	@echo "make zip         把整个网站做成 _build/服务营销-离线版.zip，解压就能读"
 	@echo "make lab         在 JupyterLab 里打开各章"
 	@echo "make grade-demo  用 30 份模拟作业走一遍 发布-收取-评分-反馈"
+	@echo "make semester-demo 用 200 名模拟学生走完一学期，中断了接着走"
 	@echo "make lint        检查代码与文稿的格式"
 	@echo "make bench       测量网页与评分的速度"
 	@echo "make lock        更新 requirements/*.txt"
 	@echo "make clean       删除所有生成的文件"
 
-serve: $(VENV)/.course
-	@$(BIN)/course serve --port $(PORT)
+# With PYODIDE=, a folder, an archive or an address of the full Pyodide distribution, readers run the notebooks in their browsers
+serve: $(VENV)/.course $(if $(PYODIDE),$(VENV)/.lite)
+	@$(BIN)/course serve --port $(PORT) $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
-book: $(VENV)/.course
-	@$(BIN)/course book
+book: $(VENV)/.course $(if $(PYODIDE),$(VENV)/.lite)
+	@$(BIN)/course book $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+
+publish: $(VENV)/.course $(if $(PYODIDE),$(VENV)/.lite)
+	@$(BIN)/course publish $(if $(URL),--url "$(URL)") $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+
+pdf: $(VENV)/.course
+	@$(BIN)/course pdf
+
+epub: $(VENV)/.course
+	@$(BIN)/course epub
+
+zip: $(VENV)/.course
+	@$(BIN)/course zip
 
 lab: $(VENV)/.course
 	@$(BIN)/course lab
@@ -32,13 +51,16 @@ lab: $(VENV)/.course
 grade-demo: $(VENV)/.course
 	@$(BIN)/course grade-demo
 
-test: $(VENV)/.dev book
-	@$(BIN)/python tests/browser.py install
-	@$(BIN)/python -m pytest
+semester-demo: $(VENV)/.course
+	@$(BIN)/course semester-demo
 
-test-long: $(VENV)/.dev book
-	@$(BIN)/python tests/browser.py install
-	@$(BIN)/python -m pytest --long
+test: $(VENV)/.dev $(VENV)/.lite book
+	@$(BIN)/python tests/tools.py install
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-long: $(VENV)/.dev $(VENV)/.lite book
+	@$(BIN)/python tests/tools.py install
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --long
 
 lint: $(VENV)/.dev
 	@$(BIN)/pre-commit run --all-files
@@ -51,6 +73,10 @@ lock: $(VENV)/.dev
 	  --all-extras pyproject.toml -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --extra book --extra grading -c requirements/dev.txt pyproject.toml -o requirements/course.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --extra book --extra grading --extra hub -c requirements/dev.txt pyproject.toml -o requirements/hub.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --group lite -c requirements/dev.txt -o requirements/lite.txt
 	@$(BIN)/python requirements/environment.py
 
 clean:
@@ -71,6 +97,11 @@ $(VENV)/.packages: requirements/course.txt | $(VENV)/bin/python
 $(VENV)/.course: $(VENV)/.packages pyproject.toml $(FRONTEND)
 	@echo "[3/3] 安装课程本身 (bundling the front end)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.lite: requirements/lite.txt $(VENV)/.course
+	@echo "安装JupyterLite (installing JupyterLite)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target $(VENV)/lite -r requirements/lite.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.course

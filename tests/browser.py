@@ -5,10 +5,6 @@ Test modules that need them say `from browser import browser, open_page  # noqa:
 
 import functools
 import http.server
-import os
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,35 +13,18 @@ from pathlib import Path
 
 import pytest
 
-PROGRAMS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "microsoft-edge",
-    "microsoft-edge-stable",
-    "msedge",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
+import firefox
+from service_marketing.publishing import policy
+from service_marketing.publishing.browser import FLAGS, program
+from service_marketing.publishing.serve import Server
+
 ENABLE = "没有找到 Chromium、Chrome 或 Edge；装上一个再试: sudo apt-get install chromium (no browser found; install one)"
-# the sandbox needs privileges that containers lack; everything else keeps the browser from calling home
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
-
-def program() -> str | None:
-    """The path of an installed Chromium, Chrome or Edge; None when there is none."""
-    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+# a simulation or game that the reader sees answers
+ALIVE = """() => [...document.querySelectorAll("service-sim > [inert], service-game > [inert]")].every((root) => {
+  const { top, bottom } = root.getBoundingClientRect();
+  return top >= innerHeight || bottom <= 0;
+})"""
 
 
 @contextmanager
@@ -64,11 +43,16 @@ def launch():
 
 # a module and not the session: while Playwright runs, nothing else in the process can run an asyncio loop, nbclient for one
 @pytest.fixture(scope="module")
-def browser():
-    """The module's browser; tests that use it are skipped, with the command that enables them, when there is none."""
-    if program() is None:
-        pytest.skip(ENABLE)
-    with launch() as running:
+def browser(request):
+    """The module's browser; tests that use it are skipped, with the command that enables them, when there is none.
+
+    Chromium, or Firefox where the module says `BROWSER = "firefox"` or pytest was called with --firefox.
+    """
+    other = getattr(request.module, "BROWSER", None) == "firefox" or request.config.getoption("--firefox")
+    found, enable, start = (firefox.program, firefox.ENABLE, firefox.launch) if other else (program, ENABLE, launch)
+    if found() is None:
+        pytest.skip(enable)
+    with start() as running:
         yield running
 
 
@@ -86,21 +70,29 @@ def open_page(browser):
     """A function that opens an address in a fresh profile; gives the page, with what it did in `page.watched`.
 
     Keyword arguments are Playwright's for a new context; `width` and `dark` stand for the two that matter most. `script` runs
-    before the page's own.
+    before the page's own. The simulations on the screen have come alive, unless `alive` is False: a key that is pressed before
+    finds nobody, and what is counted before is counted twice, in the build's drawings for two widths.
     When the test ends, console errors and requests to other hosts fail it.
     """
     contexts, pages = [], []
+    beyond = {"java_script_enabled", "has_touch", "is_mobile", "reduced_motion", "forced_colors"}
 
-    def open_(url: str, width: int = 1280, dark: bool = False, height: int = 900, script: str = "", **options):
+    def open_(url: str, width: int = 1280, dark: bool = False, height: int = 900, script: str = "", alive: bool = True, **options):
+        options.setdefault("service_workers", "block")  # what they keep on the side would be counted with the page's own
+        if browser.browser_type.name == "firefox" and beyond & options.keys():
+            pytest.skip(f"Playwright cannot ask Firefox for {', '.join(beyond & options.keys())}")
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True, **options
         )
         contexts.append(context)
-        context.add_init_script(script)
+        if script:  # Firefox runs it on the empty page before, too, which may keep nothing
+            context.add_init_script(f"if (document.URL !== 'about:blank') {{ {script} }}")
         page = context.new_page()
         page.watched = watch(page, url)
         pages.append(page)
         page.goto(url)
+        if alive and options.get("java_script_enabled", True):
+            page.wait_for_function(ALIVE)
         return page
 
     yield open_
@@ -109,6 +101,12 @@ def open_page(browser):
     for page in pages:
         assert not page.watched.errors, page.watched.errors
         assert not page.watched.foreign, page.watched.foreign
+
+
+def of_each_kind(names: list[str]) -> list[str]:
+    """Of the pages `names` those that a short run looks at: of the assignments and of the guide, which are alike, every fifth."""
+    alike = [name for name in names if name.startswith(("exercises/", "guide/"))]
+    return [name for name in names if name not in alike] + alike[::5]
 
 
 def watch(page, url: str) -> Watched:
@@ -128,6 +126,16 @@ def watch(page, url: str) -> Watched:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def __init__(self, *args, rules: dict[str, policy.Site], **options):
+        self.rules = rules
+        super().__init__(*args, **options)
+
+    def end_headers(self):
+        for place, rules in self.rules.items():
+            for name, value in rules.headers(self.path.split("?")[0].removeprefix(place)).items():
+                self.send_header(name, value)
+        super().end_headers()
+
     def guess_type(self, path):
         return {".mjs": "text/javascript", ".wasm": "application/wasm"}.get(Path(path).suffix) or super().guess_type(path)
 
@@ -137,25 +145,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """Serves `folder` from a free local port; gives the address, without a slash at its end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
+    """Serves `folder` from a free local port; gives the address, without a slash at its end.
+
+    The built site comes under the policy that hosts send with it: what a page may not do there fails its test here.
+    (Playwright's `wait_for_function` then wants a function, "() => …": an expression would be text made into a script.)
+    """
+    templates = Path(__file__).parent.parent / "book" / "_templates"
+    built = [found.parents[1] for where in ("zh/chapters", "some/where/zh/chapters") for found in folder.glob(where)]
+    rules = {f"/{site.relative_to(folder).as_posix()}".removesuffix("."): policy.Site(site, templates) for site in built}
+    server = Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder), rules=rules))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-def install() -> None:
-    """Gets Chromium where that needs no question (Debian and Ubuntu, as root or with free sudo); says what to do elsewhere."""
-    if program() is None and shutil.which("apt-get"):
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        if not sudo or subprocess.run([*sudo, "true"], capture_output=True).returncode == 0:
-            print("安装测试网页用的 chromium (installing a browser for the tests)", flush=True)
-            quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run([*sudo, "apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
-            subprocess.run([*sudo, "apt-get", "install", "-y", "-qq", "chromium"], env=quiet, stdout=subprocess.DEVNULL)
-    print(f"浏览器 (browser): {program()}" if program() else f"浏览器测试将跳过 (browser tests will be skipped): {ENABLE}")
-
-
-if __name__ == "__main__" and sys.argv[1:] == ["install"]:
-    install()

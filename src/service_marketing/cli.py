@@ -7,16 +7,24 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from service_marketing.classroom import commands as classroom
-from service_marketing.publishing import project
+# Where JupyterLab is installed, jsonschema compiles 38 grammars for forms of web addresses that no schema here asks for, 1.2 s
+# at each start; it does without when their package cannot be imported
+sys.modules.setdefault("rfc3987_syntax", None)
+
+from service_marketing.classroom import commands as classroom  # noqa: E402
+from service_marketing.grading import commands as grading  # noqa: E402
+from service_marketing.publishing import project  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(classroom.app)
+app.add_typer(grading.app)
+grading.graded.append(classroom.note_marks)
 console = Console(stderr=True)
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="课程仓库所在的文件夹，默认从当前文件夹往上找")]
 Port = Annotated[int, typer.Option(help="端口", min=0, max=65535)]
 Language = Annotated[str, typer.Option(help="语言版本: zh")]
+Pyodide = Annotated[str | None, typer.Option(help="Pyodide完整版的文件夹、压缩包或网址；写了，读者就能在浏览器里运行笔记本")]
 
 
 @app.callback()
@@ -25,20 +33,72 @@ def course() -> None:
 
 
 @app.command()
-def book(folder: Folder = None, language: Language = "zh") -> None:
+def book(folder: Folder = None, language: Language = "zh", pyodide: Pyodide = None) -> None:
     """建书：执行各章并生成网站 (build the site)."""
-    _build(_root(folder, language), language)
+    _build(_root(folder, language), language, pyodide)
 
 
 @app.command()
-def serve(folder: Folder = None, port: Port = 8000, language: Language = "zh", browser: bool = True) -> None:
+def pdf(folder: Folder = None, language: Language = "zh") -> None:
+    """把全书排成一个PDF，放在 _build/ (the book as a PDF)."""
+    _file("pdf", _root(folder, language), language)
+
+
+@app.command()
+def epub(folder: Folder = None, language: Language = "zh") -> None:
+    """把全书做成一个EPUB，放在 _build/ (the book as an EPUB)."""
+    _file("epub", _root(folder, language), language)
+
+
+@app.command(name="zip")
+def zip_(folder: Folder = None, language: Language = "zh") -> None:
+    """把整个网站做成一个ZIP，放在 _build/，解压后不用网络和服务器就能读 (the site as a ZIP that opens from the file system)."""
+    root = _root(folder, language)
+    build = _builder()
+    try:
+        build.zip_of(root, language, console)
+    except build.BookError as error:
+        _stop(f"书没有建成 (the book was not built):\n{error}")
+
+
+@app.command()
+def publish(
+    folder: Folder = None,
+    language: Language = "zh",
+    pyodide: Pyodide = None,
+    url: Annotated[
+        str | None, typer.Option(help="书放上去以后的网址，例如 https://book.example.edu/ 或 https://name.example.io/course/")
+    ] = None,
+    place: Annotated[str, typer.Option(help="服务器上放 _build/publish/ 的文件夹，写进nginx的配置")] = "/srv/service-marketing-book",
+    frames: Annotated[str, typer.Option(help="哪些网站可以把书嵌进自己的页面，照frame-ancestors的写法")] = "'self'",
+    compress: Annotated[bool, typer.Option(help="预先压缩，给nginx用；代码托管网站的Pages自己会压缩")] = True,
+) -> None:
+    """建书，并做成可以直接放到服务器上的样子，放在 _build/publish/ (ready to upload)."""
+    root = _root(folder, language)
+    _build(root, language, pyodide)
+    from service_marketing.publishing import build, publish
+
+    try:
+        with console.status("压缩与检查 (compressing and checking)"):
+            made = publish.publish(root, url or None, place, frames, compress)
+    except build.BookError as error:
+        _stop(f"没有做成 (not published):\n{error}")
+    console.print(
+        f"网站在 {made / 'site'}，nginx的配置在 {made / 'nginx'}；怎么放见 deploy/README.zh-CN.md (ready to upload)",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def serve(folder: Folder = None, port: Port = 8000, language: Language = "zh", browser: bool = True, pyodide: Pyodide = None) -> None:
     """建书并在本机打开 (build the site and serve it)."""
     from service_marketing.publishing import serve as preview
 
     root = _root(folder, language)
-    _build(root, language)
+    _build(root, language, pyodide)
     try:
-        server = preview.server(root / "_build" / "site", port)
+        server = preview.server(root / "_build" / "site", port, templates=root / "book" / "_templates")
     except OSError as error:
         _stop(f"端口 {port} 用不了：{error.strerror}。换一个，例如 make serve PORT={port + 1} (port taken)")
     url = f"http://127.0.0.1:{server.server_port}/"
@@ -83,15 +143,33 @@ def lab(
     raise SystemExit(subprocess.call([sys.executable, "-m", "jupyterlab", *options, *extra], cwd=root, env=environment))
 
 
-def _build(root: Path, language: str) -> None:
+def _builder():
     try:
         from service_marketing.publishing import build
     except ImportError as error:
         _stop(f"缺少建书用的 {error.name}，运行 pip install -e '.[book]' 安装 (install the book extra)")
+    return build
+
+
+def _build(root: Path, language: str, pyodide: str | None) -> None:
+    build = _builder()
     try:
-        build.build(root, language, console)
+        build.build(root, language, console, pyodide or None)
     except build.BookError as error:
         _stop(f"书没有建成 (the book was not built):\n{error}")
+
+
+def _file(kind: str, root: Path, language: str) -> None:
+    try:
+        from service_marketing.publishing import books, browser, build, epub, paper
+    except ImportError as error:
+        _stop(f"缺少建书用的 {error.name}，运行 pip install -e '.[book]' 安装 (install the book extra)")
+    try:
+        books.make(root, kind, language, console)
+    except build.BookError as error:
+        _stop(f"书没有建成 (the book was not built):\n{error}")
+    except (browser.BrowserError, epub.EpubError, paper.PaperError) as error:
+        _stop(str(error))
 
 
 def _root(folder: Path | None, language: str) -> Path:

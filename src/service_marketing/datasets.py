@@ -14,7 +14,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ import pandas as pd
 
 PACKAGE = "datapackage.json"
 NUMERALS = {"integer": "-?[0-9]{1,15}", "number": "-?[0-9]{1,15}([.][0-9]+)?"}
+SHARE = 1 / 2  # of the guests, and of the staff, that a student's own draw holds
+EVERYBODY = "全班"
 REMAKE = "要重新生成每个文件，运行 python -m service_marketing.panel 文件夹 (this makes every file again; no folder means the course's own)"
 
 
@@ -222,6 +225,94 @@ def load_housing(directory: str | Path | None = None) -> pd.DataFrame:
     return load("housing", directory)
 
 
+class MyData:
+    """One student's own draw of the 悦来 tables, as `load_my_data` gives it; a table is read when it is first asked for.
+
+    `number` is whose draw it is. `guests` and `visits` are of 2023 and 2024, `panel_guests`, `panel_visits`, `encounters`,
+    `complaints`, `referrals` and `survey` of 2025 and 2026: about half of the guests, with all that belongs to them.
+    `staff` is about half of the employees. Columns are those of the loaders of the same names.
+    """
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"MyData({self.number!r})"
+
+    @functools.cached_property
+    def guests(self) -> pd.DataFrame:
+        """The drawn guests of 2023 and 2024."""
+        return self._drawn(load_guests, "guest_id")
+
+    @functools.cached_property
+    def visits(self) -> pd.DataFrame:
+        """Their stays."""
+        return self._drawn(load_visits, "guest_id")
+
+    @functools.cached_property
+    def panel_guests(self) -> pd.DataFrame:
+        """The drawn guests of 2025 and 2026."""
+        return self._drawn(load_panel_guests, "guest_id")
+
+    @functools.cached_property
+    def panel_visits(self) -> pd.DataFrame:
+        """Their stays."""
+        return self._drawn(load_panel_visits, "guest_id")
+
+    @functools.cached_property
+    def encounters(self) -> pd.DataFrame:
+        """What happened at these stays, row by row with `panel_visits`."""
+        encounters = load_encounters()
+        return encounters[encounters["visit_id"].isin(self.panel_visits["visit_id"])].reset_index(drop=True)
+
+    @functools.cached_property
+    def complaints(self) -> pd.DataFrame:
+        """The complaints of the drawn guests."""
+        return self._drawn(load_complaints, "guest_id")
+
+    @functools.cached_property
+    def referrals(self) -> pd.DataFrame:
+        """The stays that the drawn guests told others of."""
+        return self._drawn(load_referrals, "guest_id")
+
+    @functools.cached_property
+    def survey(self) -> pd.DataFrame:
+        """What the drawn guests answered."""
+        return self._drawn(load_survey, "guest_id")
+
+    @functools.cached_property
+    def staff(self) -> pd.DataFrame:
+        """The months of the drawn employees."""
+        return self._drawn(load_staff, "staff_id")
+
+    def _drawn(self, loader: Callable[[], pd.DataFrame], key: str) -> pd.DataFrame:
+        table = loader()
+        mine = {one for one in table[key].unique() if _is_mine(self.number, key, one)}
+        return table[table[key].isin(mine)].reset_index(drop=True)
+
+
+def load_my_data(number: str | None = None) -> MyData:
+    """A student's own draw of the 悦来 tables: the same number gives the same draw everywhere, another number another one.
+
+    `number` is the student's number; spaces, capitals and full-width digits make no difference. Without one (None, "" or
+    the `...` of a released notebook) the draw that a whole class shares is given, and a line says so.
+    Raises ValueError when `number` is no text.
+    """
+    if isinstance(number, int) and not isinstance(number, bool):
+        number = str(number)
+    if number is None or number is ... or (isinstance(number, str) and not number.strip(" .…")):
+        print("还没有写学号，先用全班共用的一份数据。写上学号，再运行一次这一格。")
+        return MyData(EVERYBODY)
+    if not isinstance(number, str):
+        raise ValueError(f'学号要写成文字，例如 "2025210101"，收到的是 {type(number).__name__} (the number must be a text)')
+    return MyData("".join(unicodedata.normalize("NFKC", number).split()).upper())
+
+
+def _is_mine(number: str, key: str, one: str | int) -> bool:
+    # a hash and not a random generator: numpy may change what its generators draw, and a student's numpy need not be the grader's
+    return int.from_bytes(hashlib.sha256(f"{number}/{key}/{one}".encode()).digest()[:4], "big") < SHARE * 2**32
+
+
 def load_truth(directory: str | Path | None = None) -> dict:
     """What the 悦来 tables were made with: `draw` (seed, guests, months) and `parameters`, each with `value`, `zh` and `en`."""
     return _told("truth", directory)
@@ -245,11 +336,28 @@ def load(name: str, directory: str | Path | None = None) -> pd.DataFrame:
     Raises ValueError naming file, row and column when a value does not fit, and FileNotFoundError that lists what there is.
     Rows are counted as lines of the file, the header being line 1.
     """
+    place = folder() if directory is None else Path(directory)
     resource = _resource(name, directory)
     if "schema" not in resource:
         raise ValueError(f"{name!r} 不是表格，用 load_{name}() 读 (not a table)")
-    content = _content(resource, directory)
-    table = _parsed(resource, content)
+    if directory is not None:
+        return _read(resource, _content(resource, place))
+    # the course's own tables are asked for again and again, in a notebook and by the tests of an assignment
+    file = place / resource["path"]
+    changed = file.stat().st_mtime_ns if file.is_file() else 0
+    return _own(json.dumps(resource), place, changed).copy()
+
+
+@functools.lru_cache(maxsize=16)
+def _own(resource: str, place: Path, changed: int) -> pd.DataFrame:
+    described = json.loads(resource)
+    return _read(described, _content(described, place))
+
+
+def _read(resource: dict, content: bytes) -> pd.DataFrame:
+    known = _sum(content) == resource.get("hash")
+    # what has the recorded sum was checked when the sum was taken (tests/data); pandera takes longer to import than to check
+    table = _parsed(resource, content, check=not known)
     # last, because a wrong value is better named than its file's checksum
     _compare_sum(resource, content)
     return table
@@ -296,7 +404,7 @@ def _present(place: Path) -> str:
 
 
 def _compare_sum(resource: dict, content: bytes) -> None:
-    found = "sha256:" + hashlib.sha256(content).hexdigest()
+    found = _sum(content)
     if found != resource.get("hash"):
         raise ValueError(
             f"{resource['path']}: 内容与 {PACKAGE} 记录的 sha256 不符，应是 {resource.get('hash')}，读到 {found}。"
@@ -304,7 +412,11 @@ def _compare_sum(resource: dict, content: bytes) -> None:
         )
 
 
-def _parsed(resource: dict, content: bytes) -> pd.DataFrame:
+def _sum(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def _parsed(resource: dict, content: bytes, check: bool) -> pd.DataFrame:
     file, schema = resource["path"], resource["schema"]
     text = _text(file, content)
     wanted = [field["name"] for field in schema["fields"]]
@@ -313,7 +425,8 @@ def _parsed(resource: dict, content: bytes) -> pd.DataFrame:
     read = {field["name"]: _column(field, columns[field["name"]], empty) for field in schema["fields"]}
     table = pd.DataFrame({name: column for name, (column, _) in read.items()})
     wrong = [(row, wanted.index(name)) for name, (_, unread) in read.items() for row in unread]
-    wrong += _not_as_described(schema, table)
+    if check:
+        wrong += _not_as_described(schema, table)
     if wrong:
         row, place = min(wrong)
         raise ValueError(_complaint(file, row + 2, schema["fields"][place], columns[wanted[place]][row]))

@@ -16,9 +16,9 @@ COLOURS = {
     "grid": "#dcd8cf",
     "accent": "#0b6b6b",
     "dissatisfied": "#b5482a",
-    "satisfied": "#c9b78f",
+    "satisfied": "#a38c52",
     "delighted": "#1f7a74",
-    "prediction": "#d18f00",
+    "prediction": "#bf8000",
 }
 """The course's colours by what they mean; they differ in lightness too, for print and colour-blind readers."""
 

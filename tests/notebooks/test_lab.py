@@ -26,6 +26,9 @@ def lab(root, tmp_path_factory):
     (course / "chapters" / "zh").mkdir(parents=True)
     shutil.copy(root / "chapters" / "zh" / "00-tools.md", course / "chapters" / "zh")
     shutil.copytree(root / "book", course / "book")
+    head = (root / "chapters" / "zh" / "00-tools.md").read_text(encoding="utf-8").split("\n---\n")[0]
+    drawing = ":::{figure} ../../book/zh/_figures/01-process.svg\n:name: f\n:alt: 过程\n图注\n:::"
+    (course / "chapters" / "zh" / "01-drawing.md").write_text(f"{head}\n---\n\n# 第1章 图\n\n{drawing}\n", encoding="utf-8")
     shutil.copy(root / "_toc.yml", course)
     for name in ("data", "src", "requirements"):
         (course / name).symlink_to(root / name)
@@ -104,6 +107,14 @@ def test_a_learner_clicks_a_chapter_and_runs_it(lab, page):
     # JupyterLab keeps its settings and layout with the course, not in the learner's home
     assert not (home / ".jupyter" / "lab").exists()
     assert list((course / "_build" / "lab" / "workspaces").iterdir())
+
+
+def test_drawings_are_shown(lab, page):
+    page.goto(lab[0])
+    picture = opened(page, "01-drawing.ipynb").locator("img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert picture.get_attribute("alt") == "过程"
 
 
 def test_an_author_clicks_a_source_and_gets_a_notebook(lab, page):

@@ -137,6 +137,15 @@ def test_pictures_go_into_the_notebook(tmp_path):
     assert base64.b64decode(cell.attachments["p.png"]["image/png"]) == b"\x89PNG picture"
 
 
+def test_drawings_stand_in_the_text_for_jupyterlab_shows_none_that_is_attached(tmp_path):
+    (tmp_path / "d.svg").write_text("<svg>图</svg>", encoding="utf-8")
+    cell = made("![说明](d.svg)\n\n![又](d.svg)", tmp_path).cells[0]
+    text, _, drawing = cell.source.rpartition("\n\n")
+    assert text == "![说明][d.svg]\n\n![又][d.svg]"
+    assert base64.b64decode(drawing.removeprefix("[d.svg]: data:image/svg+xml;base64,")).decode() == "<svg>图</svg>"
+    assert "attachments" not in cell
+
+
 @pytest.mark.parametrize(
     ("tag", "folded"),
     [

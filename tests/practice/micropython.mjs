@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
 import { build } from "esbuild";
-import { start } from "../../src/service_marketing/widget/frontend/driver.js";
+
+import { python } from "../engine.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const bundled = join(mkdtempSync(join(tmpdir(), "practice-")), "driver.mjs");
@@ -35,7 +35,7 @@ def _explain(question):
     return json.dumps({"kind": None})
 `;
 
-const python = await start(loadMicroPython, fileURLToPath(import.meta.resolve("@micropython/micropython-webassembly-pyscript/micropython.wasm")));
+await python.complete();
 python.equip(...modelBench);
 python.equip(practiceBench[0], practiceBench[1] + EXPLAIN);
 

@@ -12,6 +12,7 @@ import service_marketing
 from browser import browser, open_page, serve  # noqa: F401 (fixtures)
 
 KEY = "service-marketing:predictions"
+QUIZZES = "service-marketing:quizzes"
 PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>记录</title><link rel="icon" href="data:,"><link rel="stylesheet" href="s/record-page.css">
@@ -50,11 +51,14 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def record(open_page, site):  # noqa: F811
-    def open_(records, page="index", **options):
-        kept = json.dumps({"version": 1, "predictions": records}, ensure_ascii=False)
-        script = (
-            f"if (!sessionStorage.set) {{ sessionStorage.set = 1; localStorage.setItem('{KEY}', {json.dumps(kept)}) }}" if records else ""
+    def open_(records, page="index", quizzes=None, **options):
+        start = {KEY: {"version": 1, "predictions": records}} if records else {}
+        if quizzes:
+            start[QUIZZES] = {"version": 1, "quizzes": quizzes}
+        keep = "".join(
+            f"localStorage.setItem('{key}', {json.dumps(json.dumps(value, ensure_ascii=False))});" for key, value in start.items()
         )
+        script = f"if (!sessionStorage.set) {{ sessionStorage.set = 1; {keep} }}" if keep else ""
         opened = open_page(f"{site}/{page}.html", script=script, **options)
         opened.get_by_role("button", name="导入" if page == "index" else "Import").wait_for()
         return opened
@@ -64,6 +68,22 @@ def record(open_page, site):  # noqa: F811
 
 def kept(page) -> list[dict]:
     return json.loads(page.evaluate(f"localStorage.getItem('{KEY}')") or '{"predictions": []}')["predictions"]
+
+
+def kept_quizzes(page) -> dict:
+    return json.loads(page.evaluate(f"localStorage.getItem('{QUIZZES}')") or '{"quizzes": {}}')["quizzes"]
+
+
+def answer(first, tries, right, solved, day=1):
+    return {"first": first, "tries": tries, "right": right, "solved": solved, "time": f"2026-03-{day:02d}T08:00:00.000Z"}
+
+
+ANSWERS = {
+    "ch3-quiz-1": answer("B", 1, True, True),
+    "ch3-quiz-2": answer("A", 2, False, True),
+    "ch3-quiz-3": answer("A", 1, False, False),
+    "ch11-quiz-1": answer("D", 1, True, True),
+}
 
 
 def give(page, tmp_path, text, name="record.json"):
@@ -191,7 +211,7 @@ def test_delete_asks_first(record):
     assert len(kept(page)) == 3
     assert page.evaluate("document.activeElement.textContent") == "全部删除"
     page.keyboard.press("Enter")
-    page.get_by_text("3条记录删掉就找不回来了").wait_for()
+    page.get_by_text("要删的是：预测（3次）。删掉就找不回来了").wait_for()
     page.get_by_role("button", name="确定删除").click()
     page.get_by_text("已经删除。").wait_for()
     assert kept(page) == []
@@ -209,3 +229,59 @@ def test_in_english(record):
     page = record(THREE, "english")
     assert "You made 3 predictions, on average 17% of the scale off." in page.locator(".sr-said").inner_text()
     assert "第" not in page.locator(".sr-chart").inner_html().replace("期望-结果实验室", "")
+
+
+def test_quizzes_by_chapter(record):
+    page = record([], quizzes=ANSWERS)
+    rows = page.get_by_role("region", name="选择题").locator("tbody tr").all_inner_texts()
+    assert [row.split("\t") for row in rows] == [["第3章", "3", "1", "1"], ["第11章", "1", "1", "0"]]
+    assert page.locator(".sr-empty, .sr-chart").count() == 0
+    assert page.get_by_role("button").all_inner_texts() == ["删除", "导出（JSON）", "导出选择题（CSV）", "导入", "全部删除"]
+
+
+def test_quizzes_out_and_in_again(record, tmp_path):
+    page = record(THREE, quizzes=ANSWERS)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出（JSON）").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    assert json.loads(text) == {"version": 1, "predictions": THREE, "quizzes": ANSWERS}
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出选择题（CSV）").click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    assert [(row["chapter"], row["quiz"], row["first"], row["right"]) for row in rows[:2]] == [
+        ("3", "ch3-quiz-1", "B", "true"),
+        ("3", "ch3-quiz-2", "A", "false"),
+    ]
+    # of each question the answer that came first stays
+    later, earlier = answer("C", 3, False, True, day=9), {**answer("D", 1, False, False), "time": "2026-02-01T08:00:00.000Z"}
+    other = record(THREE[:1], quizzes={"ch3-quiz-1": later, "ch3-quiz-2": earlier})
+    give(other, tmp_path, text)
+    other.get_by_text("导入了4条新记录，另外3条这里已经有了。").wait_for()
+    assert kept(other) == THREE
+    assert kept_quizzes(other) == {**ANSWERS, "ch3-quiz-2": earlier}
+    only = record([])
+    give(only, tmp_path, json.dumps({"version": 1, "predictions": [], "quizzes": ANSWERS}), "only.json")
+    only.get_by_text("导入了4条新记录。").wait_for()
+    assert kept_quizzes(only) == ANSWERS
+
+
+def test_broken_quizzes_change_nothing(record, tmp_path):
+    page = record(THREE, quizzes=ANSWERS)
+    good = answer("A", 1, False, False)
+    for number, wrong in enumerate(
+        [5, [], None, {"ch1-quiz-1": None}, {"<b>": good}, {"ch1-quiz-1": {**good, "tries": 0}}, {"ch1-quiz-1": {**good, "first": "Z"}}]
+    ):
+        give(page, tmp_path, json.dumps({"version": 1, "predictions": THREE, "quizzes": wrong}), f"broken-{number}.json")
+        page.get_by_role("alert").get_by_text("选择题的记录").wait_for()
+        assert kept_quizzes(page) == ANSWERS
+    assert page.locator("service-record b").count() == 0
+
+
+def test_delete_takes_the_quizzes_too(record):
+    page = record(THREE, quizzes=ANSWERS)
+    page.get_by_role("button", name="全部删除").click()
+    page.get_by_text("要删的是：预测（3次）、选择题（4道）。删掉就找不回来了").wait_for()
+    page.get_by_role("button", name="确定删除").click()
+    page.get_by_text("已经删除。").wait_for()
+    assert kept(page) == []
+    assert kept_quizzes(page) == {}

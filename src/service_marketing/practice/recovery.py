@@ -91,11 +91,11 @@ def my_recovered(before, severity, dj, pj, ij, match):
 threshold = Practice(
     name="threshold",
     chapter=6,
-    title=Text("至少解决几成，才该请人开口", "How much must be solved before inviting complaints"),
+    title=Text("至少解决几成，请人开口才留得住人", "How much must be solved before inviting complaints keeps guests"),
     statement=Text(
         "投诉解决了的客人有 `solved` 留下，没解决的有 `unsolved` 留下，没出声的有 `silent` 留下。\n\n"
         "解决的比例是r时，开口的人平均有 r × `solved` + (1 − r) × `unsolved` 留下。"
-        "r至少要多大，开口的人才和不开口的一样肯留？0以下表示怎样都划算，照算出来的交回。",
+        "r至少要多大，开口的人才和不开口的一样肯留？0以下表示怎样都留得住，照算出来的交回。",
         "Of guests whose complaint was solved a share `solved` stays, of the others `unsolved`, of the silent `silent`.\n\n"
         "When a share r is solved, r × `solved` + (1 − r) × `unsolved` of those who speak up stay. "
         "At which r do they stay as readily as the silent? Below 0 it always pays; hand back what you get.",
