@@ -8,6 +8,8 @@ display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;padding:.6rem 1rem
 .so-notice button{font:inherit;min-height:2.25rem;padding:0 .9rem;border:1px solid var(--sm-accent);border-radius:.4rem;background:none;color:var(--sm-accent);cursor:pointer}
 @media print{.so-notice{display:none}}`;
 
+const QUIET = 2000; // ms
+
 const { documentElement: html } = document;
 const words = WORDS[html.lang.startsWith("en") ? "en" : "zh"];
 const root = new URL(html.dataset.content_root || "./", location.href);
@@ -40,9 +42,21 @@ serviceWorker.addEventListener("message", ({ data }) => {
 });
 serviceWorker.startMessages();
 
+/**
+ * Lets a new worker take over in a quiet moment: the old one may be ended for it at once, and what a page asks it for just then,
+ * such as a thread, never comes.
+ */
+function follow(registration) {
+  const look = () => setTimeout((worker) => worker?.postMessage({ offline: "takeOver" }), QUIET, registration.waiting);
+  const hear = () => registration.installing?.addEventListener("statechange", look, { once: true });
+  registration.addEventListener("updatefound", hear);
+  hear();
+  look();
+}
+
 if (version) {
   serviceWorker
     .register(new URL("sw.js", root), { scope: root.pathname })
-    .then((registration) => registration && opened())
+    .then((registration) => registration && (follow(registration), opened()))
     .catch(() => html.setAttribute("data-offline", "no"));
 }

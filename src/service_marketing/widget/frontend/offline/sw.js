@@ -86,6 +86,7 @@ const WORK = {
   status: async ({ source }) => source.postMessage({ offline: await status() }),
   download: () => download(tell),
   pause: async () => pause(),
+  takeOver: async () => void self.skipWaiting(), // not waited for: it ends when the old worker is gone
   async remove() {
     await remove();
     await tell(await status());
@@ -101,7 +102,7 @@ self.addEventListener("install", (event) => {
   const sparing = Boolean(self.navigator.connection?.saveData);
   // a device that is full must not stay with an old version for ever
   const ready = renew({ sparing }).catch((error) => (error.name === "QuotaExceededError" ? null : Promise.reject(error)));
-  event.waitUntil(ready.then(() => self.skipWaiting()));
+  event.waitUntil(ready);
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(takeOver().then(() => tell({ version: mine.version }))));
