@@ -38,7 +38,18 @@ def _debian() -> bool:
     return Path("/etc/debian_version").exists() and platform.freedesktop_os_release().get("ID") == "debian"
 
 
+def _chinese_font() -> str | None:
+    """A font that a page's Chinese is shown with, as on readers' devices; without one all Chinese signs are the same box."""
+    if platform.system() != "Linux":
+        return "有 (there)"
+    if not shutil.which("fc-list"):
+        return None
+    found = subprocess.run(["fc-list", ":lang=zh-cn", "file"], capture_output=True, text=True).stdout.split(":")[0]
+    return found.strip() or None
+
+
 TOOLS = (
+    Tool("网页里的中文（Chinese in pages）", "fonts-noto-cjk", _chinese_font),
     Tool("网页（pages）", "chromium", browser.program, quicker="chromium-headless-shell"),
     Tool("Firefox里的网页（pages in Firefox）", "firefox-esr", firefox.program),
     Tool("隔离（the box around submissions）", "bubblewrap", lambda: shutil.which("bwrap")),

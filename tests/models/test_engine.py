@@ -22,10 +22,8 @@ def dated(days):
 
 @pytest.fixture
 def engine():
-    running = MicroPython()
-    yield running
-    running.process.stdin.close()
-    running.process.wait(timeout=20)
+    with MicroPython() as running:
+        yield running
 
 
 def test_models_run_on_the_first_half(engine):
@@ -52,19 +50,15 @@ def test_a_call_into_the_second_half_brings_it_in(engine, plain):
 @pytest.fixture(scope="module")
 def plain():
     """One that never sees the second half."""
-    running = MicroPython()
-    yield running
-    running.process.stdin.close()
-    running.process.wait(timeout=20)
+    with MicroPython() as running:
+        yield running
 
 
 def test_models_without_what_people_read_are_the_same(plain):
-    light = MicroPython({name: for_machines(text) for name, text in sources().items()})
     assert sum(map(len, map(for_machines, sources().values()))) < 0.6 * sum(map(len, sources().values()))
-    for target, values in list(calls())[::3]:
-        assert differences(light.call(target, values), plain.call(target, values)) == []
-    light.process.stdin.close()
-    light.process.wait(timeout=20)
+    with MicroPython({name: for_machines(text) for name, text in sources().items()}) as light:
+        for target, values in list(calls())[::3]:
+            assert differences(light.call(target, values), plain.call(target, values)) == []
 
 
 def test_a_second_half_that_does_not_come_is_told():

@@ -35,16 +35,21 @@ class MicroPython:
         assert line, "MicroPython ended"
         return json.loads(line)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+
     def call(self, target: str, arguments: dict) -> dict:
         return self.ask({"target": target, "arguments": arguments})
 
 
 @pytest.fixture(scope="module")
 def micropython():
-    running = MicroPython()
-    yield running
-    running.process.stdin.close()
-    running.process.wait(timeout=20)
+    with MicroPython() as running:
+        yield running
 
 
 def in_cpython(function, arguments: dict) -> dict:

@@ -5,6 +5,7 @@ the PDF, and it is printed again with these numbers in its contents, until they 
 """
 
 import re
+import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
 from html import escape
@@ -17,6 +18,7 @@ from pypdf.generic import BooleanObject, DictionaryObject, Fit, NameObject, Text
 from . import browser, reading
 
 STYLE = Path(__file__).with_name("paper.css")
+FONT = Path(__file__).parents[1] / "fonts" / "NotoSansCJKsc-GB2312.otf"
 PASSES = 4  # the second nearly always agrees with the first
 UNKNOWN = "000"
 # Many a Chinese font draws a sign and the radical of its shape with one glyph, and the browser then notes the radical: who searches
@@ -45,6 +47,7 @@ def make(
     report(0.1)
     fresh = target.with_name(f"{target.name}.new")
     with browser.desk(edition) as (desk, address, beside):
+        shutil.copyfile(FONT, desk / "course.otf")
         printed, numbers = desk / "printed.pdf", {}
         for turn in range(1, PASSES + 1):
             (desk / "book.html").write_text(sheet(facts, pages, numbers, beside), encoding="utf-8")

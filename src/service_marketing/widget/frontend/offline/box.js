@@ -6,6 +6,7 @@ const STYLE = `service-offline{display:block;margin:1rem 0;padding:1rem 1.1rem;b
 service-offline p{margin:0 0 .75rem}service-offline progress{display:block;width:100%;height:.75rem;margin:0 0 .75rem;accent-color:var(--sm-accent)}
 service-offline div{display:flex;flex-wrap:wrap;gap:.6rem}
 service-offline button{font:inherit;min-height:2.75rem;padding:0 1.1rem;border:1px solid var(--sm-accent);border-radius:.4rem;background:none;color:var(--sm-accent);cursor:pointer}
+service-offline .so-told{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}
 service-offline .so-main{background:var(--sm-accent);color:var(--sm-paper)}`;
 const { serviceWorker } = navigator;
 
@@ -25,9 +26,8 @@ class ServiceOffline extends HTMLElement {
     const { words } = this;
     this.said = element("p");
     // the figures beside the bar change all the time; what is read out says a tenth at a time
-    this.told = element("p", { className: "visually-hidden" });
+    this.told = element("p", { className: "so-told" });
     this.told.setAttribute("role", "status");
-    this.told.style.cssText = "position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)";
     this.bar = element("progress", { hidden: true });
     this.bar.setAttribute("aria-label", words.progress);
     this.main = element("button", { type: "button", className: "so-main", hidden: true, onclick: () => this.press() });

@@ -2,7 +2,6 @@
 import { clear, memory, mine, missing, obtain, paths, serves } from "./store.js";
 
 const AT_ONCE = 4;
-const ROOM = 2e6; // bytes: more than any file has
 const LIVE = "_static/service-sim/"; // what simulations, questions and practices are made of
 const PYTHON = `${LIVE}python/`; // what a practice is checked against
 
@@ -108,17 +107,11 @@ async function loadAll(tell) {
   } catch (error) {
     const paused = signal.aborted;
     stop.abort();
-    end = paused ? "paused" : error.name === "QuotaExceededError" || (await full()) ? "full" : await why();
+    end = paused ? "paused" : error.name === "QuotaExceededError" ? "full" : await why();
   }
   await memory.write("whole", end).catch(() => {});
   running = null;
   tell(await status());
-}
-
-/** Whether there is hardly any room left: browsers do not always say that this is why they kept nothing. */
-async function full() {
-  const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-  return quota !== undefined && quota - usage < ROOM;
 }
 
 /** Why a file could not be had: the network is gone, or the server has moved on to another version. */

@@ -35,6 +35,18 @@ async function brought({ path, digest }, { signal, unasked, fresh }) {
   return response.redirected ? new Response(response.body, { headers: response.headers }) : response;
 }
 
+/**
+ * Keeps `response`, which has come whole, or it would not have been compared with its digest: when it cannot be kept, the device is
+ * full, whatever a browser calls that.
+ */
+async function store(key, response) {
+  try {
+    await (await caches.open(CONTENT)).put(key, response);
+  } catch (error) {
+    throw new DOMException(`${key}: ${error.message}`, "QuotaExceededError");
+  }
+}
+
 /** What is kept of `file`, or undefined. */
 export const kept = async (file) => (await caches.open(CONTENT)).match(keyOf(file));
 
@@ -48,7 +60,7 @@ export async function obtain(file, { signal, unasked, fresh } = {}) {
   const key = keyOf(file);
   if (!coming.has(key)) {
     const answer = brought(file, { signal, unasked, fresh });
-    const stored = answer.then(async (response) => (await caches.open(CONTENT)).put(key, response.clone()));
+    const stored = answer.then((response) => store(key, response.clone()));
     stored.catch(() => {}).finally(() => coming.delete(key));
     coming.set(key, { answer, stored });
   }
