@@ -47,7 +47,7 @@ SHELL = 9_000_000
 LOCALES = {"zh": "zh_CN", "en": "en"}
 FIRST_CELL = {
     "zh": """\
-# 先运行这一格：点一下它，按Shift+Enter，等到它说“好了”。第一次要下载约{megabytes}MB的程序，以后再开就快了
+# 先运行这一格：点一下它，按Shift+Enter，等到它说“好了”；没有动静，就再按一次。第一次要下载约{megabytes}MB的程序，以后再开就快了
 import {modules}
 print("好了。从上往下一格一格运行；想一次跑完，在“运行”菜单里选“运行所有单元格”。你改的东西存在这个浏览器里。")
 """,
