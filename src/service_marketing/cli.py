@@ -111,6 +111,30 @@ def serve(folder: Folder = None, port: Port = 8000, language: Language = "zh", b
         console.print("已结束 (stopped)")
 
 
+@app.command()
+def parity(
+    folder: Folder = None,
+    follow: Annotated[list[str] | None, typer.Option(help="这一页英文已经跟上中文，记下来，如 chapters/en/03-satisfaction.md")] = None,
+) -> None:
+    """对照中英两版：少了什么，哪些英文页比中文旧 (what the English edition lacks, and which of its pages are older)."""
+    from service_marketing.publishing import parity as editions
+
+    root = _root(folder, "zh")
+    for page in follow or []:
+        try:
+            editions.follow(root, page)
+        except (OSError, ValueError) as error:
+            _stop(f"{page}：{error}")
+    report = editions.report(root)
+    for page, found in report.items():
+        for line in found:
+            console.print(f"{page}: {line}", highlight=False, markup=False, soft_wrap=True)
+    behind = sum(1 for found in report.values() if found)
+    console.print(f"{len(report)}页，{behind}页对不上 ({behind} of {len(report)} pages do not follow)", highlight=False)
+    if behind:
+        raise typer.Exit(1)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(
     context: typer.Context,
