@@ -5,7 +5,6 @@ formulas, links, quizzes and terms, these by the table of terms. The words are f
 """
 
 import ast
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 import yaml
+
+from .extension import read_terms
 
 LANGUAGES = ("zh", "en")
 FOLDERS = ("chapters", "book")  # each with a folder a language
@@ -193,12 +194,6 @@ def _fields(text: ast.JoinedStr) -> Iterator[str]:
             yield f"{found}!{value.conversion}:{form}"
 
 
-def read_terms(path: Path) -> dict[str, str]:
-    """The English of every Chinese term in the table of terms at `path`."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["zh"]: row["en"] for row in csv.DictReader(file)}
-
-
 @dataclass(frozen=True)
 class Pair:
     """A page's file in both editions, relative to the course's folder."""
@@ -232,7 +227,7 @@ def digest(path: Path) -> str:
 
 def report(folder: Path) -> dict[str, list[str]]:
     """What is wrong with each English page of the course in `folder`, by its path: nothing is a list without entries."""
-    terms = read_terms(folder / "book" / "terms.csv")
+    terms = {term["zh"]: term["en"] for term in read_terms(folder / "book" / "terms.csv")}
     told = {}
     for pair in pairs(folder):
         chinese, english = folder / pair.chinese, folder / pair.english
