@@ -20,6 +20,8 @@ from service_marketing.publishing.serve import Server
 
 ENABLE = "没有找到 Chromium、Chrome 或 Edge；装上一个再试: sudo apt-get install chromium (no browser found; install one)"
 
+PATIENCE = 20_000  # ms that `expect` waits: on a busy machine an answer takes seconds
+
 # a simulation or game that the reader sees answers
 ALIVE = """() => [...document.querySelectorAll("service-sim > [inert], service-game > [inert]")].every((root) => {
   const { top, bottom } = root.getBoundingClientRect();
@@ -30,12 +32,13 @@ ALIVE = """() => [...document.querySelectorAll("service-sim > [inert], service-g
 @contextmanager
 def launch():
     """A headless browser (Playwright's object); raises FileNotFoundError that says how to get one when there is none."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = program()
     if path is None:
         raise FileNotFoundError(ENABLE)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         running = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield running
         running.close()

@@ -53,7 +53,7 @@ class Box:
         self.page.keyboard.insert_text(text)
         self.box.get_by_role("button", name="检查").click()
 
-    def says(self, *words, timeout=8000):
+    def says(self, *words, timeout=30_000):
         for each in words:
             self.box.locator(".sp-answer", has_text=each).wait_for(timeout=timeout)
 
@@ -144,5 +144,5 @@ def test_leave_by_keyboard(open_page, site):  # noqa: F811
 def test_in_english(open_page, site):  # noqa: F811
     page = open_page(f"{site}/english.html")
     page.get_by_role("button", name="Check").click()
-    page.get_by_text("For ratings=[10, 9, 8, 6] the result should be 25; yours is 2.").wait_for(timeout=8000)
+    page.get_by_text("For ratings=[10, 9, 8, 6] the result should be 25; yours is 2.").wait_for()
     page.get_by_text("This is still the number of promoters").wait_for()

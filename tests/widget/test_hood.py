@@ -53,10 +53,10 @@ class Hood:
         self.press("运行")
 
     def wait(self, readout, text):
-        self.simulation.locator(f"[data-readout={readout}] dd", has_text=re.compile("^" + re.escape(text))).wait_for(timeout=8000)
+        self.simulation.locator(f"[data-readout={readout}] dd", has_text=re.compile("^" + re.escape(text))).wait_for()
 
     def fails(self, *words):
-        self.problem.wait_for(timeout=8000)
+        self.problem.wait_for()
         told = self.problem.inner_text()
         for each in words:
             assert each in told, told
@@ -97,7 +97,7 @@ def test_an_edited_model_changes_figure_and_numbers(hood):
     before = bars.inner_html()
     hood.run(LIFTED)
     lifted = satisfaction.population(**START, n=500, seed=1)["mean"] + 1
-    hood.status.get_by_text(re.compile(f"算完了：平均满意度 {original()} → ")).wait_for(timeout=8000)
+    hood.status.get_by_text(re.compile(f"算完了：平均满意度 {original()} → ")).wait_for()
     value = float(hood.simulation.locator("[data-readout=mean] dd").evaluate("(dd) => dd.firstChild.textContent"))
     assert lifted - 0.2 < value <= lifted  # the scale ends at 9
     assert bars.inner_html() != before
@@ -106,7 +106,7 @@ def test_an_edited_model_changes_figure_and_numbers(hood):
     hood.press("对照原来的")
     hood.simulation.get_by_text(f"对比 {original()}").wait_for()
     slide(hood, 5)
-    hood.simulation.get_by_text(f"对比 {original(performance=6.5)}").wait_for(timeout=8000)
+    hood.simulation.get_by_text(f"对比 {original(performance=6.5)}").wait_for()
     assert float(hood.simulation.locator("[data-readout=mean] dd").evaluate("(dd) => dd.firstChild.textContent")) > value
     # and back
     hood.press("还原")
@@ -117,7 +117,7 @@ def test_an_edited_model_changes_figure_and_numbers(hood):
 
 def test_an_edited_model_follows_into_the_other_mode(hood):
     hood.run(SOURCE.replace("MIDDLE + anchor", "0 * MIDDLE + anchor"))
-    hood.status.get_by_text("算完了").wait_for(timeout=8000)
+    hood.status.get_by_text("算完了").wait_for()
     hood.simulation.get_by_role("tab", name="一位顾客").click()
     hood.simulation.get_by_role("button", name="跳过预测").click() if hood.simulation.get_by_role(
         "button", name="跳过预测"
@@ -127,14 +127,14 @@ def test_an_edited_model_follows_into_the_other_mode(hood):
 
 def test_the_text_is_kept_until_it_is_restored(hood):
     hood.run(LIFTED)
-    hood.status.get_by_text("算完了").wait_for(timeout=8000)
+    hood.status.get_by_text("算完了").wait_for()
     hood.page.reload()
     hood.page.get_by_text("里面有你上次改过的代码").wait_for()
     hood.wait("mean", original())  # it computes only when it is run
     again = Hood(hood.page)
     again.status.get_by_text("这是你上次改过的代码").wait_for()
     again.press("运行")
-    again.status.get_by_text("算完了").wait_for(timeout=8000)
+    again.status.get_by_text("算完了").wait_for()
     again.press("还原")
     again.wait("mean", original())
     assert again.page.evaluate("localStorage.getItem('service-marketing:hood')") is None
@@ -177,7 +177,7 @@ def test_a_result_that_cannot_be_drawn_is_explained(hood):
     for old, new, words in SHAPES:
         assert old in SOURCE
         hood.run(SOURCE.replace(old, new))
-        hood.panel.locator(".sm-error", has_text=words).wait_for(timeout=8000)
+        hood.panel.locator(".sm-error", has_text=words).wait_for()
         hood.wait("mean", original())
 
 
@@ -194,7 +194,7 @@ def test_an_endless_loop_is_stopped_and_the_page_lives(hood):
 
 def test_a_loop_that_a_slider_starts_is_stopped_too(hood):
     hood.run(LIFTED.replace("    count = len(rows)", "    while performance > 6.05:\n        pass\n    count = len(rows)"))
-    hood.status.get_by_text("算完了").wait_for(timeout=8000)
+    hood.status.get_by_text("算完了").wait_for()
     slide(hood, 1)
     hood.fails("换回了原来的模型")
     hood.wait("mean", original(performance=6.1))
@@ -203,7 +203,7 @@ def test_a_loop_that_a_slider_starts_is_stopped_too(hood):
 def test_run_by_keyboard_and_leave_by_keyboard(hood):
     hood.write(LIFTED)
     hood.page.keyboard.press("Control+Enter")
-    hood.status.get_by_text("算完了").wait_for(timeout=8000)
+    hood.status.get_by_text("算完了").wait_for()
     hood.editor.focus()
     hood.page.keyboard.press("Escape")
     hood.page.keyboard.press("Tab")
@@ -212,7 +212,7 @@ def test_run_by_keyboard_and_leave_by_keyboard(hood):
 
 def test_a_prediction_about_an_edited_model_is_not_kept(hood):
     hood.run(LIFTED)
-    hood.status.get_by_text("算完了").wait_for(timeout=8000)
+    hood.status.get_by_text("算完了").wait_for()
     hood.simulation.get_by_role("button", name="重来").click()
     hood.panel.wait_for(state="hidden")  # the answer does not lie open before the question
     hood.simulation.get_by_role("button", name="揭晓结果").click()
@@ -251,5 +251,5 @@ def test_in_english(open_page, site):  # noqa: F811
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(SOURCE.replace("total += s", "total += t"))
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_text("Nothing is called “t”").wait_for(timeout=8000)
+    page.get_by_text("Nothing is called “t”").wait_for()
     assert not re.search(r"[\u4e00-\u9fff]", page.locator(".sm-hood-panel .sm-error").inner_text())

@@ -46,7 +46,7 @@ def click(simulation, name):
 
 
 def settled(simulation, name, text):
-    simulation.locator(f"[data-readout={name}] dd", has_text=re.compile("^" + re.escape(text))).wait_for(timeout=5000)
+    simulation.locator(f"[data-readout={name}] dd", has_text=re.compile("^" + re.escape(text))).wait_for()
 
 
 def press(page, locator, *keys):

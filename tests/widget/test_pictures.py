@@ -94,7 +94,7 @@ def said(page) -> str:
 
 
 def settled(page, name, text):
-    page.locator(f"[data-readout={name}] dd", has_text=re.compile("^" + re.escape(text))).wait_for(timeout=5000)
+    page.locator(f"[data-readout={name}] dd", has_text=re.compile("^" + re.escape(text))).wait_for()
 
 
 # All of them: legible
@@ -346,7 +346,7 @@ def test_numbers_are_spoken_with_their_units(show):
     page = show("waterfall-open")
     move(page, "客人", "ArrowRight")
     root(page).locator("[role=status].sm-hidden", has_text="利润 13.3万元，客人数 950，每位用时 9.5分钟，工资回报 7.50倍").wait_for(
-        state="attached", timeout=5000
+        state="attached"
     )
 
 
@@ -452,7 +452,7 @@ def test_five_groups(show, width):
 
 def explained(page):
     page.get_by_text("什么改变了结果").click()
-    root(page).locator(".sm-account").wait_for(timeout=5000)
+    root(page).locator(".sm-account").wait_for()
 
 
 def cell(page, table, slider, column) -> str:
@@ -482,7 +482,7 @@ def test_what_moved_it(show, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
     # it follows the sliders
     move(page, "每位客人的工时费（元）", "End")
-    root(page).locator(".sm-effects").nth(0).locator("tr[data-slider=wage]").wait_for(timeout=5000)
+    root(page).locator(".sm-effects").nth(0).locator("tr[data-slider=wage]").wait_for()
     assert cell(page, 1, "wage", 1) == "到头了"
 
 

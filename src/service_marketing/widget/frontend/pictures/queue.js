@@ -171,7 +171,7 @@ function Moving({ people, servers, length, scene, pinned, fresh, picture, words,
   begin.current ??= { time: plan.peak.time, width, ...snapshot(plan, plan.peak.time) };
   useLayoutEffect(() => player_.show(root.current, plan, words), [plan, words]);
   useEffect(() => player_.watch(root.current), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (fresh && !still()) player_.playOnceSeen();
   }, [fresh]);
   const { time, now, drawn } = begin.current;
@@ -281,7 +281,7 @@ function player({ plan, words, told }) {
     };
     if (other) {
       // a line that runs or that the reader stopped stays at its minute; else the worst of the new one is shown
-      time = running || own ? Math.min(time, plan.length) : plan.peak.time;
+      time = running || own || awaited ? Math.min(time, plan.length) : plan.peak.time;
       was = null;
     }
     settle();
@@ -367,6 +367,7 @@ function player({ plan, words, told }) {
   function start() {
     if (time >= plan.length || !own) time = 0;
     running = true;
+    awaited = false;
     before = 0;
     settle();
     told(true);
@@ -385,6 +386,7 @@ function player({ plan, words, told }) {
   function seek(to) {
     time = Math.min(plan.length, Math.max(0, to));
     own = true;
+    awaited = false;
     if (running) stop(true);
     else settle();
   }
@@ -394,11 +396,10 @@ function player({ plan, words, told }) {
     seek,
     toggle: () => (running ? stop(true) : start()),
     playOnceSeen() {
-      awaited = true;
-      if (seen) {
-        awaited = false;
-        start();
-      }
+      if (seen) return start();
+      awaited = true; // at its beginning, or the worst minute would flash up before it runs
+      time = 0;
+      settle();
     },
     key(event) {
       const small = plan.length / 60;
@@ -413,10 +414,8 @@ function player({ plan, words, told }) {
         seen = entries.at(-1).isIntersecting;
         before = 0;
         if (!seen) return;
-        if (awaited) {
-          awaited = false;
-          start();
-        } else if (running) ask();
+        if (awaited) start();
+        else if (running) ask();
       }, { threshold: 0.4 });
       watcher.observe(element);
       return () => {
