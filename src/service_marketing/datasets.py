@@ -3,7 +3,8 @@
     from service_marketing import datasets
     visits = datasets.load_visits()
 
-Every loader takes another `directory` with files of the same form, for instance a draw of your own that
+Their values are Chinese, or English after `language.use("en")`. Every loader takes another `directory` with files of the
+same form, for instance a draw of your own that
 `python -m service_marketing.panel my-data --seed 7` has written.
 """
 
@@ -21,7 +22,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from service_marketing.language import current, say
+
 PACKAGE = "datapackage.json"
+ENGLISH = "english.csv"
 NUMERALS = {"integer": "-?[0-9]{1,15}", "number": "-?[0-9]{1,15}([.][0-9]+)?"}
 SHARE = 1 / 2  # of the guests, and of the staff, that a student's own draw holds
 EVERYBODY = "全班"
@@ -301,7 +305,12 @@ def load_my_data(number: str | None = None) -> MyData:
     if isinstance(number, int) and not isinstance(number, bool):
         number = str(number)
     if number is None or number is ... or (isinstance(number, str) and not number.strip(" .…")):
-        print("还没有写学号，先用全班共用的一份数据。写上学号，再运行一次这一格。")
+        print(
+            say(
+                "还没有写学号，先用全班共用的一份数据。写上学号，再运行一次这一格。",
+                "No student number yet: these are the data that the whole class shares. Write your number and run this cell again.",
+            )
+        )
         return MyData(EVERYBODY)
     if not isinstance(number, str):
         raise ValueError(f'学号要写成文字，例如 "2025210101"，收到的是 {type(number).__name__} (the number must be a text)')
@@ -327,7 +336,10 @@ def _told(name: str, directory: str | Path | None) -> dict:
     resource = _resource(name, directory)
     content = _content(resource, directory)
     _compare_sum(resource, content)
-    return json.loads(content)
+    told = json.loads(content)
+    if current() == "en":
+        told["segments"] = [_english()["segment"][segment] for segment in told["segments"]]
+    return told
 
 
 def load(name: str, directory: str | Path | None = None) -> pd.DataFrame:
@@ -341,17 +353,17 @@ def load(name: str, directory: str | Path | None = None) -> pd.DataFrame:
     if "schema" not in resource:
         raise ValueError(f"{name!r} 不是表格，用 load_{name}() 读 (not a table)")
     if directory is not None:
-        return _read(resource, _content(resource, place))
+        return _in_language(_read(resource, _content(resource, place)), current())
     # the course's own tables are asked for again and again, in a notebook and by the tests of an assignment
     file = place / resource["path"]
     changed = file.stat().st_mtime_ns if file.is_file() else 0
-    return _own(json.dumps(resource), place, changed).copy()
+    return _own(json.dumps(resource), place, changed, current()).copy()
 
 
 @functools.lru_cache(maxsize=16)
-def _own(resource: str, place: Path, changed: int) -> pd.DataFrame:
+def _own(resource: str, place: Path, changed: int, language: str) -> pd.DataFrame:
     described = json.loads(resource)
-    return _read(described, _content(described, place))
+    return _in_language(_read(described, _content(described, place)), language)
 
 
 def _read(resource: dict, content: bytes) -> pd.DataFrame:
@@ -361,6 +373,31 @@ def _read(resource: dict, content: bytes) -> pd.DataFrame:
     # last, because a wrong value is better named than its file's checksum
     _compare_sum(resource, content)
     return table
+
+
+def _in_language(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """`table`, with the values that `english.csv` translates in English, if that is the language."""
+    if language == "zh":
+        return table
+    for name, english in _english().items():
+        if name not in table:
+            continue
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            kept = table[name].cat.categories
+            table[name] = table[name].cat.rename_categories([english.get(value, value) for value in kept])
+        else:
+            table[name] = table[name].map(lambda value, english=english: english.get(value, value)).astype(table[name].dtype)
+    return table
+
+
+@functools.cache
+def _english() -> dict[str, dict[str, str]]:
+    """The English values of the tables: by column, by the Chinese value."""
+    found: dict[str, dict[str, str]] = {}
+    with (folder() / ENGLISH).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["column"], {})[row["zh"]] = row["en"]
+    return found
 
 
 def folder() -> Path:

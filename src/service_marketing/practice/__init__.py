@@ -7,6 +7,8 @@
 A new one is declared like those in `satisfaction.py` of this folder and entered in `registry.py`.
 """
 
+from service_marketing.language import chosen
+
 from .kernel import Report, check
 from .model import change_model, restore_model
 from .registry import ALL, PRACTICES, find
@@ -31,9 +33,10 @@ __all__ = [
 ]
 
 
-def show(name: str, language: str = "zh") -> Box:
-    """The practice `name`: its text in a notebook, a box to work in on the book's page. `language`: "zh" or "en".
+def show(name: str, language: str | None = None) -> Box:
+    """The practice `name`: its text in a notebook, a box to work in on the book's page. `language`: "zh", "en", or
+    None for the one in use.
 
     Raises ValueError that lists the practices there are.
     """
-    return Box(find(name), language)
+    return Box(find(name), chosen(language))

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from html import escape
 
+from service_marketing.language import chosen
+
 from . import checking
 from .explain import explain
 from .registry import find
@@ -65,12 +67,14 @@ class Report:
         return f"{said}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def check(name: str, function: Callable, language: str = "zh", seed: int | None = None) -> Report:
+def check(name: str, function: Callable, language: str | None = None, seed: int | None = None) -> Report:
     """What is right and wrong about `function` as an answer to the practice `name`.
 
-    language: "zh" or "en"; seed: a whole number that the fresh cases come from, other ones each time when None.
+    language: "zh", "en", or None for the one in use; seed: a whole number that the fresh cases come from, other ones each
+    time when None.
     Raises ValueError when there is no such practice.
     """
+    language = chosen(language)
     practice = find(name)
     plain = practice.plain(language)
     if not callable(function):

@@ -4,6 +4,7 @@ import anywidget
 import traitlets
 
 from service_marketing import simulations
+from service_marketing.language import chosen
 from service_marketing.models import attribution
 
 from ._html import element
@@ -20,8 +21,8 @@ STAGES = ("predict", "open")
 class ServiceSimulation(anywidget.AnyWidget):
     """A simulation to predict, run and compare, computed by the kernel; in a page without one it computes itself.
 
-    `name` is a key of `simulations.SIMULATIONS`; `mode` one of its modes (the first when None); `language` "zh" or "en";
-    `stage` "predict" (the reader commits to a prediction first) or "open" (the result shows at once);
+    `name` is a key of `simulations.SIMULATIONS`; `mode` one of its modes (the first when None); `language` "zh", "en", or None
+    for the one in use; `stage` "predict" (the reader commits to a prediction first) or "open" (the result shows at once);
     `params` set sliders off their start. Raises ValueError that lists what there is for a name that is not known,
     and the model's own ValueError for a parameter that it refuses.
 
@@ -42,15 +43,15 @@ class ServiceSimulation(anywidget.AnyWidget):
     _start = traitlets.Dict().tag(sync=True)
     _answer = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, name: str, mode: str | None = None, language: str = "zh", stage: str = "predict", **params: float):
+    def __init__(self, name: str, mode: str | None = None, language: str | None = None, stage: str = "predict", **params: float):
         self._simulation = simulations.find(name)
-        self._language = language
+        self._language = chosen(language)
         mode = self._simulation.modes[0].name if mode is None else mode
         if stage not in STAGES:
             raise ValueError(f"stage 只能是 {'、'.join(STAGES)} 之一，收到 {stage!r} (no such stage)")
         params = {**self._simulation.start(mode), **params}
         result = self._simulation.compute(mode, params)
-        self.set_trait("spec", self._simulation.spec(language))
+        self.set_trait("spec", self._simulation.spec(self._language))
         self.set_trait("result", result)
         others = [other.name for other in self._simulation.modes if other.name != mode]
         results = {other: self._simulation.compute(other, {}) for other in others} | {mode: result}
