@@ -290,7 +290,7 @@ def _said(name: str, text: str) -> Failure:
     text = one_line(text)[:400]
     if name == SubmissionLost.__name__:
         return Failure("ended", results.VERDICTS["lost"].zh)
-    if name == check.Unanswered.__name__ or text.startswith(check.UNANSWERED):
+    if name == check.Unanswered.__name__ or text.startswith(tuple(check.UNANSWERED.values())):
         return Failure("blank")
     if name in ("", check.Wrong.__name__, AssertionError.__name__):
         return Failure("wrong", text or name or results.VERDICTS["failed"].zh)

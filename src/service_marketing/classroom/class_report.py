@@ -241,8 +241,8 @@ def wrong_answers(work: Work, task: Task, scrub: "Scrub", most: int = COMMON) ->
         failed = [(cell, one.failures[cell]) for cell in task.cells if cell in one.failures]
         blank += any(found.kind == "blank" for _, found in failed)
         said = [(cell, found.text) for cell, found in failed if found.kind != "blank"]
-        if any(not text.startswith(check.HIDDEN) for _, text in said):
-            said = [(cell, text) for cell, text in said if not text.startswith(check.HIDDEN)]
+        if any(not text.startswith(tuple(check.HIDDEN.values())) for _, text in said):
+            said = [(cell, text) for cell, text in said if not text.startswith(tuple(check.HIDDEN.values()))]
         for cell, text in said:
             key = masked(text)
             if student not in students[key]:

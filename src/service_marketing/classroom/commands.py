@@ -29,6 +29,7 @@ def assign(
     same_data: Annotated[
         bool, typer.Option("--same-data", help="全班用同一份数据，不按学号抽 (one draw of the data for the whole class)")
     ] = False,
+    language: Annotated[str, typer.Option(help="班上用的语言：zh、en，或者两种都有的 both (of the class; both: a mixed one)")] = "zh",
 ) -> None:
     """做出作业的学生版，写进批改文件夹 (make the student version of an assignment)."""
     with complaints():
@@ -37,9 +38,12 @@ def assign(
         from . import course
 
         with console.status(f"{name} …"):
-            root = course.make(directory, [name], found, same_data=same_data)
-            released = course.assign(root, name)
-    console.print(f"教师版 source: {root / 'source' / name / f'{name}.ipynb'}\n学生版 release: {released}", soft_wrap=True)
+            root = course.make(directory, [name], found, same_data=same_data, language=language)
+            given = [course.assign(root, name)]
+            if language == "both":
+                given = course.hand_out(root, name, found, same_data)
+    told = "\n".join(f"学生版 release: {one}" for one in given)
+    console.print(f"教师版 source: {root / 'source' / name / f'{name}.ipynb'}\n{told}", soft_wrap=True)
 
 
 @app.command("grade-demo")

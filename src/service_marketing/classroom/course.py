@@ -20,12 +20,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from service_marketing.grading.folder import HANDOUT
 
 from . import assignments
 
@@ -48,17 +51,26 @@ class Student:
 
 
 def make(
-    root: Path | str, names: Iterable[str], exercises: Path | None = None, timeout: int | None = None, same_data: bool = False
+    root: Path | str,
+    names: Iterable[str],
+    exercises: Path | None = None,
+    timeout: int | None = None,
+    same_data: bool = False,
+    language: str = "zh",
 ) -> Path:
     """Make or refresh the nbgrader course folder `root` for the assignments `names`; returns its resolved path.
 
     `timeout`: seconds that a cell may run, in place of the setting in `exercises/nbgrader_config.py`. `same_data`: one draw of
-    the data for all students of these assignments.
+    the data for all students of these assignments. `language`: of the class, "zh", "en", or "both" for a mixed one.
     Raises AssignmentError for an unknown assignment, or when `root` holds something that is not such a folder.
     """
     root, exercises = Path(root).resolve(), exercises or assignments.exercises_folder()
+    if language not in assignments.LANGUAGES:
+        raise assignments.AssignmentError(f"语言是 zh、en 或 both，收到 {language!r} (no such language)")
     for name in names:
-        assignments.source_file(name, exercises)
+        for one in ("zh", "en") if language == "both" else (language,):
+            if not assignments.source_file(name, exercises, one).is_file():
+                raise assignments.AssignmentError(f"作业 {name} 没有 {one} 的版本 (no such edition of the assignment)")
     if root.is_dir() and any(root.iterdir()) and not (root / CONFIG).is_file():
         held = "、".join(sorted(p.name for p in root.iterdir())[:5])
         raise assignments.AssignmentError(f"{root} 里有别的东西（{held}），换一个空文件夹 (the folder is not empty and no nbgrader course)")
@@ -76,13 +88,16 @@ def make(
         'c.Exchange.root = str(_here / "exchange")',
         'c.Exchange.cache = str(_here / "exchange" / "cache")',
     ]
+    if language in assignments.STUBS:
+        code, text = assignments.STUBS[language]
+        own += [f'c.ClearSolutions.code_stub = {{"python": {code!r}}}', f"c.ClearSolutions.text_stub = {text!r}"]
     if timeout is not None:
         own.append(f"c.Execute.timeout = {timeout}")
     config = (exercises / CONFIG).read_text(encoding="utf-8") + "\n".join(own) + "\n"
     if not (root / CONFIG).is_file() or (root / CONFIG).read_text(encoding="utf-8") != config:
         (root / CONFIG).write_text(config, encoding="utf-8")
     for name in names:
-        assignments.build_source(name, root / "source", exercises, same_data)
+        assignments.build_source(name, root / "source", exercises, same_data, language)
     return root
 
 
@@ -107,6 +122,22 @@ def assign(root: Path, name: str, due: datetime | None = None) -> Path:
         with gradebook(root) as book:
             book.update_or_create_assignment(name, duedate=due.isoformat())
     return released
+
+
+def hand_out(root: Path, name: str, exercises: Path | None = None, same_data: bool = False) -> list[Path]:
+    """Write what students of a mixed class get of the assignment `name`, the Chinese and the English notebook, to `handout/`.
+
+    The release itself has both languages in its tests. Returns the notebooks' paths.
+    """
+    exercises = exercises or assignments.exercises_folder()
+    given = nbformat.read(root / "release" / name / f"{name}.ipynb", as_version=4)
+    made = []
+    for language in ("zh", "en"):
+        target = root / HANDOUT / language / name / f"{name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(assignments.handout(given, name, exercises, same_data, language), target)
+        made.append(target)
+    return made
 
 
 def release(root: Path, name: str) -> None:

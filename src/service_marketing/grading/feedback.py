@@ -307,9 +307,8 @@ def time_zone(course: folder.Course) -> tzinfo | None:
 
 def side(notebook: gradebook.Notebook, own: folder.Assignment, config: Config | None = None) -> Side:
     """What all pages about the notebook share."""
-    file = own.release_notebooks.get(notebook.name)
-    release = mangled.read(file.read_bytes(), file.name).notebook if file else None
-    reference = mangled.reference(notebook, release, config)
+    release = mangled.released(notebook, own)
+    reference = mangled.of(notebook, own, config)
     cells = _released(reference, release)
     before, titles = _said_before(cells)
     questions, places, texts = _outline(cells, reference)
@@ -482,7 +481,7 @@ class _Composer:
             body = self._code(text) if one.cell_type == "code" else self._markdown(text)
             return Block("given", body=body, outputs=self._outputs_of(cell))
         if one is not None and one.solution:
-            blank = mangled.normal(source) == mangled.normal(one.shown)
+            blank = mangled.normal(source) in one.given
             essay = one.cell_type != "code"
             body = self._markdown(source, cell, "code") if essay else self._code(source)
             label = self.words["your_answer" if essay else "your_code"]

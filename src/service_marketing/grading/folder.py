@@ -26,6 +26,7 @@ from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, Py
 from .problems import Problem, problem
 
 TIMESTAMP = "timestamp.txt"
+HANDOUT = "handout"
 DEPTH = 50
 ENTRIES = 20_000
 TIMESTAMP_BYTES = 10_000
@@ -86,7 +87,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment's own side: the notebooks of source and release by name, and the files that go along with them."""
+    """An assignment's own side: the notebooks of source and release by name, and the files that go along with them.
+
+    `editions`: other notebooks that students may have been given in place of the release's, by the same name: those in
+    `handout/*/ASSIGNMENT/`, in other languages for instance. Their cells have the same grade ids; the release is graded.
+    """
 
     name: str
     source: Path
@@ -95,6 +100,7 @@ class Assignment:
     release_notebooks: Mapping[str, Path]
     files: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
+    editions: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,7 +207,11 @@ def assignment(course: Course, name: str) -> Assignment:
     source, release = course.folder(course.source_directory, ".", name), course.folder(course.release_directory, ".", name)
     files, problems = _tree(source, course.ignore, trusted=True)
     files = [entry for entry in files if not _matches(entry.name, "*.ipynb")]
-    return Assignment(name, source, release, _notebooks(source), _notebooks(release), tuple(files), tuple(problems))
+    editions: dict[str, tuple[Path, ...]] = {}
+    for place in sorted((course.root / HANDOUT).glob("*")):
+        for notebook, path in _notebooks(place / name).items():
+            editions[notebook] = (*editions.get(notebook, ()), path)
+    return Assignment(name, source, release, _notebooks(source), _notebooks(release), tuple(files), tuple(problems), editions)
 
 
 def name_problem(name: str) -> Problem | None:

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import nbformat
@@ -28,6 +28,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, OverwriteCells
 from traitlets.config import Config
 
+from .folder import Assignment
 from .gradebook import Notebook
 from .problems import Problem, problem
 
@@ -72,7 +73,8 @@ class Expected:
     """A cell that the notebook was released with and that nbgrader knows.
 
     `source` is its text in the gradebook, hidden tests included; `shown` the text that students were given; `marks` its
-    `nbgrader` metadata; `id` its nbformat cell id, if it has one.
+    `nbgrader` metadata; `id` its nbformat cell id, if it has one; `editions` its text in other editions that students may
+    have been given, see `folder.Assignment`.
     """
 
     name: str
@@ -88,6 +90,12 @@ class Expected:
     marks: Mapping[str, Any]
     id: str | None = None
     tags: frozenset[str] = frozenset()
+    editions: tuple[str, ...] = ()
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The texts that students were given, made normal."""
+        return frozenset(map(normal, (self.shown, *self.editions)))
 
 
 @dataclass(frozen=True)
@@ -636,17 +644,19 @@ def _bare(cell: dict[str, Any]) -> dict[str, Any]:
 # ---- what the notebook should be
 
 
-def reference(notebook: Notebook, release: NotebookNode | None = None, config: Config | None = None) -> Reference:
+def reference(
+    notebook: Notebook, release: NotebookNode | None = None, config: Config | None = None, editions: Iterable[NotebookNode] = ()
+) -> Reference:
     """What the gradebook's `notebook` should be; `release` is what students were given, where it is still there.
+
+    `editions`: other editions of it that students may have been given, with the same grade ids.
 
     Without the release, the text that students saw is the gradebook's without hidden tests and marking schemes, by the
     delimiters in `config`.
     """
-    released = {}
-    for cell in release.cells if release is not None else ():
-        mark = cell.metadata.get("nbgrader")
-        if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str):
-            released[mark["grade_id"]] = cell
+    released = _marked(release)
+    editions = list(editions)
+    others = [_marked(edition) for edition in editions]
     grades = {cell.name: cell for cell in notebook.grade_cells}
     tasks = {cell.name: cell for cell in notebook.task_cells}
     answers = {cell.name for cell in notebook.solution_cells}
@@ -677,11 +687,35 @@ def reference(notebook: Notebook, release: NotebookNode | None = None, config: C
                 marks=marks,
                 id=given.get("id") if given is not None else None,
                 tags=_tags(given) if given is not None else frozenset(),
+                editions=tuple(other[source.name].source for other in others if source.name in other),
             )
         )
-    plain = {normal(c.source) for c in release.cells if marked_name(c) not in wanted} if release is not None else set()
+    every = [edition for edition in (release, *editions) if edition is not None]
+    plain = {normal(c.source) for edition in every for c in edition.cells if marked_name(c) not in wanted}
     order = tuple(cell.name for cell in notebook.source_cells)
     return Reference(notebook.name, tuple(cells), frozenset(plain), order, tuple(cell.name for cell in notebook.grade_cells))
+
+
+def released(notebook: Notebook, own: Assignment) -> NotebookNode | None:
+    """The `notebook` as it was released, where it is still there."""
+    file = own.release_notebooks.get(notebook.name)
+    return read(file.read_bytes(), file.name).notebook if file else None
+
+
+def of(notebook: Notebook, own: Assignment, config: Config | None = None) -> Reference:
+    """`reference` of the gradebook's `notebook`, by what lies in the folders of its assignment."""
+    editions = (read(file.read_bytes(), file.name).notebook for file in own.editions.get(notebook.name, ()))
+    return reference(notebook, released(notebook, own), config, [one for one in editions if one is not None])
+
+
+def _marked(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
+    """The marked cells of a released notebook by their names."""
+    found = {}
+    for cell in notebook.cells if notebook is not None else ():
+        mark = cell.metadata.get("nbgrader")
+        if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str):
+            found[mark["grade_id"]] = cell
+    return found
 
 
 def _as_shown(source: str, cell_type: str, grade: bool, config: Config | None) -> str:
@@ -727,7 +761,7 @@ def fit(notebook: NotebookNode, wanted: Reference) -> float:
     by_name = sum(cell.name in names for cell in wanted.cells) / len(wanted.cells)
     locked = [cell for cell in wanted.cells if cell.locked and cell.shown.strip()]
     texts = {normal(cell.source) for cell in notebook.cells}
-    by_text = sum(normal(cell.shown) in texts for cell in locked) / len(locked) if locked else by_name
+    by_text = sum(not cell.given.isdisjoint(texts) for cell in locked) / len(locked) if locked else by_name
     given = {cell.id for cell in wanted.cells if cell.id}
     by_id = len(given & {_id(cell) for cell in notebook.cells}) / len(given) if given else 0.0
     return max(0.5 * by_name + 0.5 * by_text, by_text, by_id)
@@ -866,9 +900,13 @@ def _is_sound(cell: NotebookNode) -> bool:
 def _the_one(cells: list[NotebookNode], wanted: Expected) -> NotebookNode:
     """Of several copies the last, as nbgrader takes it; of an answer the last that was worked on."""
     if wanted.solution:
-        worked = [cell for cell in cells if normal(cell.source) != normal(wanted.shown)]
+        worked = [cell for cell in cells if normal(cell.source) not in wanted.given]
         return (worked or cells)[-1]
     return cells[-1]
+
+
+def _likeness(source: str, one: Expected) -> float:
+    return max(_closeness(source, text) for text in (one.shown, *one.editions))
 
 
 def _recover(notebook: NotebookNode, wanted: Reference, problems: list[Problem]) -> None:
@@ -887,14 +925,14 @@ def _recover(notebook: NotebookNode, wanted: Reference, problems: list[Problem])
 
     for one in missing:
         same = [c for c in free if one.id and _id(c) == one.id and c.cell_type == one.cell_type]
-        if same and (not one.locked or _closeness(same[0].source, one.shown) > 0.5):
+        if same and (not one.locked or _likeness(same[0].source, one) > 0.5):
             take(one, same[0])
     for one in [m for m in missing if m.name not in found]:
-        same = [c for c in free if c.cell_type == one.cell_type and one.shown.strip() and normal(c.source) == normal(one.shown)]
+        same = [c for c in free if c.cell_type == one.cell_type and one.shown.strip() and normal(c.source) in one.given]
         if same:
             take(one, same[-1])
     for one in [m for m in missing if m.name not in found and (m.locked or m.task)]:
-        best = max(((_closeness(c.source, one.shown), i) for i, c in enumerate(free)), default=(0, 0))
+        best = max(((_likeness(c.source, one), i) for i, c in enumerate(free)), default=(0, 0))
         if best[0] >= 0.8:
             take(one, free[best[1]])
     for one in [m for m in missing if m.name not in found and m.solution]:
@@ -963,7 +1001,7 @@ def _repair_marks(notebook: NotebookNode, wanted: Reference, problems: list[Prob
         if one.locked and (added := (_tags(cell) & SPECIAL_TAGS) - one.tags):
             changed["tags"].append(one.name)
             cell.metadata["tags"] = [tag for tag in cell.metadata["tags"] if tag not in added]
-        if one.locked and normal(cell.source) not in (normal(one.shown), normal(one.source)):
+        if one.locked and normal(cell.source) not in (*one.given, normal(one.source)):
             changed["locked-edited"].append(one.name)
     problems += [problem(code, *names) for code, names in changed.items() if names]
 

@@ -151,9 +151,7 @@ def plan(course: folder.Course, own: folder.Assignment, book: Book, options: Opt
     references = []
     for notebook in book.assignment.notebooks:
         _must_be_python(notebook)
-        released = own.release_notebooks.get(notebook.name)
-        release = mangled.read(released.read_bytes(), released.name).notebook if released else None
-        references.append(mangled.reference(notebook, release, course.config))
+        references.append(mangled.of(notebook, own, course.config))
     files, problems = [], []
     for entry in own.files:
         try:

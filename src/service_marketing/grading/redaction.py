@@ -21,6 +21,7 @@ learns as little from that as from the score itself.
 
 import ast
 import builtins
+import copy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -232,7 +233,20 @@ def expectation(statement: ast.stmt | str, language: str) -> tuple[str, str]:
     """What a visible statement of a test expects: in the instructor's words (or "" where there are none), and as code."""
     if isinstance(statement, str):
         return "", _line(statement)
+    statement = _Spoken(language).visit(copy.deepcopy(statement))
     return _message(statement), _condition(statement, language)
+
+
+class _Spoken(ast.NodeTransformer):
+    """Puts in the place of `say(chinese, english)`, by which a test speaks two languages, what it says in one."""
+
+    def __init__(self, language: str):
+        self.place = ("zh", "en").index(language)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        both = _name(node.func) == "say" and len(node.args) == 2 and not node.keywords
+        return node.args[self.place] if both else node
 
 
 def _message(statement: ast.stmt) -> str:
