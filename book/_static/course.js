@@ -27,6 +27,21 @@ function tellTheme() {
 }
 tellTheme();
 
+// To the same place in the other language: both editions have the same labels. What was chosen is kept for the site's front door.
+const PLACE = /^(?:ch\d+|appendix-[a-z]|guide-\d+|exercise)-/;
+for (const link of document.querySelectorAll(".sm-language")) {
+  link.addEventListener("click", () => {
+    const places = [...document.querySelectorAll("article [id]")].filter((one) => PLACE.test(one.id));
+    const passed = places.filter((one) => one.getBoundingClientRect().top < innerHeight / 3).at(-1);
+    link.hash = scrollY > 0 && passed ? passed.id : "";
+    try {
+      localStorage.setItem("language", link.dataset.language);
+    } catch {
+      // the link leads there all the same
+    }
+  });
+}
+
 document.querySelector(".sidebar-tree .current-page > a")?.setAttribute("aria-current", "page");
 
 // On small screens the contents come over the page as a dialog: opened by a button, closed by Escape, by their own button and

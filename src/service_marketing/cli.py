@@ -23,7 +23,8 @@ console = Console(stderr=True)
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="课程仓库所在的文件夹，默认从当前文件夹往上找")]
 Port = Annotated[int, typer.Option(help="端口", min=0, max=65535)]
-Language = Annotated[str, typer.Option(help="语言版本: zh")]
+Language = Annotated[str, typer.Option(help="语言版本，zh或en (edition)")]
+Editions = Annotated[list[str] | None, typer.Option("--language", help="只建这个语言的版本，zh或en；默认两个都建 (only this edition)")]
 Pyodide = Annotated[str | None, typer.Option(help="Pyodide完整版的文件夹、压缩包或网址；写了，读者就能在浏览器里运行笔记本")]
 
 
@@ -33,9 +34,9 @@ def course() -> None:
 
 
 @app.command()
-def book(folder: Folder = None, language: Language = "zh", pyodide: Pyodide = None) -> None:
+def book(folder: Folder = None, language: Editions = None, pyodide: Pyodide = None) -> None:
     """建书：执行各章并生成网站 (build the site)."""
-    _build(_root(folder, language), language, pyodide)
+    _build(_root(folder), language, pyodide)
 
 
 @app.command()
@@ -64,7 +65,7 @@ def zip_(folder: Folder = None, language: Language = "zh") -> None:
 @app.command()
 def publish(
     folder: Folder = None,
-    language: Language = "zh",
+    language: Editions = None,
     pyodide: Pyodide = None,
     url: Annotated[
         str | None, typer.Option(help="书放上去以后的网址，例如 https://book.example.edu/ 或 https://name.example.io/course/")
@@ -74,7 +75,7 @@ def publish(
     compress: Annotated[bool, typer.Option(help="预先压缩，给nginx用；代码托管网站的Pages自己会压缩")] = True,
 ) -> None:
     """建书，并做成可以直接放到服务器上的样子，放在 _build/publish/ (ready to upload)."""
-    root = _root(folder, language)
+    root = _root(folder)
     _build(root, language, pyodide)
     from service_marketing.publishing import build, publish
 
@@ -91,11 +92,11 @@ def publish(
 
 
 @app.command()
-def serve(folder: Folder = None, port: Port = 8000, language: Language = "zh", browser: bool = True, pyodide: Pyodide = None) -> None:
+def serve(folder: Folder = None, port: Port = 8000, language: Editions = None, browser: bool = True, pyodide: Pyodide = None) -> None:
     """建书并在本机打开 (build the site and serve it)."""
     from service_marketing.publishing import serve as preview
 
-    root = _root(folder, language)
+    root = _root(folder)
     _build(root, language, pyodide)
     try:
         server = preview.server(root / "_build" / "site", port, templates=root / "book" / "_templates")
@@ -175,10 +176,11 @@ def _builder():
     return build
 
 
-def _build(root: Path, language: str, pyodide: str | None) -> None:
+def _build(root: Path, languages: list[str] | None, pyodide: str | None) -> None:
     build = _builder()
     try:
-        build.build(root, language, console, pyodide or None)
+        for language in languages or build.editions(root):
+            build.build(root, language, console, pyodide or None)
     except build.BookError as error:
         _stop(f"书没有建成 (the book was not built):\n{error}")
 
@@ -196,7 +198,7 @@ def _file(kind: str, root: Path, language: str) -> None:
         _stop(str(error))
 
 
-def _root(folder: Path | None, language: str) -> Path:
+def _root(folder: Path | None, language: str = "zh") -> Path:
     try:
         root = project.root(folder)
     except FileNotFoundError as error:

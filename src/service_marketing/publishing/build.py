@@ -15,7 +15,7 @@ import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import lite, offline, project, zipped
+from . import entrance, lite, offline, project, zipped
 from .budget import overweight
 from .contents import note_contents
 from .models import lighten_models
@@ -24,16 +24,6 @@ from .quiz import hide_answers
 from .search import write_index
 
 CONFIG = {"zh": ("_config.yml", "_toc.yml"), "en": ("_config.en.yml", "_toc.en.yml")}
-START_PAGE = """<!doctype html>
-<html lang="zh-CN">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>服务营销</title>
-<meta http-equiv="refresh" content="0; url=zh/index.html">
-<p><a href="zh/index.html">服务营销</a></p>
-</html>
-"""
-
 
 # Sphinx makes millions of small objects that live as long as it does: neither looking for garbage among them nor taking them
 # down one by one at the end is worth the seconds; for rfc3987_syntax see cli.py
@@ -57,6 +47,11 @@ class BookError(Exception):
     """The book could not be built; the message says which file, which line and why."""
 
 
+def editions(folder: Path) -> list[str]:
+    """The languages that the book in `folder` has editions in."""
+    return [language for language, (config, _) in CONFIG.items() if (folder / config).exists()]
+
+
 def build(folder: Path, language: str = "zh", console: Console | None = None, pyodide: str | None = None) -> Path:
     """Build one edition of the book in `folder` and return its folder in `_build/site/`.
 
@@ -65,11 +60,11 @@ def build(folder: Path, language: str = "zh", console: Console | None = None, py
     Raises BookError when a page has a broken reference, a failing cell, a missing glyph or a bad formula.
     """
     console = console or Console()
-    if not (folder / CONFIG[language][0]).exists():
-        raise BookError(f"没有 {CONFIG[language][0]}，这个语言的版本还不存在 (this edition does not exist yet)")
+    if language not in editions(folder):
+        raise BookError(f"没有语言版本 {language}，现有：{'、'.join(editions(folder))} (no such edition; these exist)")
     site = folder / "_build" / "site"
     edition, stamp = site / language, folder / "_build" / f"site.{language}.stamp"
-    state = project.fingerprint(project.everything(folder))
+    state = project.fingerprint(project.everything(folder, language))
     if pyodide:
         state = "\n".join((state, _refuse(lite.identity, pyodide), pyodide))
     if edition.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == state:
@@ -96,7 +91,7 @@ def build(folder: Path, language: str = "zh", console: Console | None = None, py
         for title, work in (
             ("公式与模拟 (formulas, simulations)", _finish_pages),
             ("全文索引 (search)", _index),
-            ("作业的学生版 (assignments)", _assignments),
+            ("作业的学生版 (assignments)", lambda folder, fresh: _assignments(folder, fresh, language)),
             ("可下载的课程包 (wheel)", _wheel),
             ("离线包 (ZIP)", lambda folder, fresh: _zip(folder, fresh, language)),
         ):
@@ -115,7 +110,7 @@ def build(folder: Path, language: str = "zh", console: Console | None = None, py
     site.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(edition, ignore_errors=True)
     fresh.rename(edition)
-    (site / "index.html").write_text(START_PAGE, encoding="utf-8")
+    entrance.write(site)
     stamp.write_text(state, encoding="utf-8")
     console.print(f"书建好了 (built): {edition / 'index.html'}")
     return edition
@@ -140,7 +135,7 @@ def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[f
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", "."]
     command += ["--config", config, "--toc", toc, "--path-output", str(output), "-n", "-W", "--keep-going"]
     html = output / "_build" / "html"
-    _forget_pages(folder, output)
+    _forget_pages(folder, language, output)
     log = folder / "_build" / f"book.{language}.log"
     log.parent.mkdir(exist_ok=True)
     with (
@@ -163,13 +158,13 @@ def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[f
     return html
 
 
-def _forget_pages(folder: Path, output: Path) -> None:
+def _forget_pages(folder: Path, language: str, output: Path) -> None:
     """Have all pages made anew when something changed that every page shows; else Sphinx makes those that changed.
 
     What the cells printed stays in the cache. Sphinx itself looks at a page's own source only: a title that changed would stay
     as it was in the contents beside the other pages.
     """
-    state = project.fingerprint(project.shared(folder)) + sha256(project.signposts(folder).encode()).hexdigest()
+    state = project.fingerprint(project.shared(folder, language)) + sha256(project.signposts(folder, language).encode()).hexdigest()
     stamp = output / "shared.stamp"
     if not stamp.exists() or stamp.read_text() != state:
         shutil.rmtree(output / "_build" / "html", ignore_errors=True)
@@ -307,19 +302,20 @@ def _kept(folder: Path, name: str, state: str, make: Callable[[Path], None]) -> 
     return made
 
 
-def _assignments(folder: Path, edition: Path) -> None:
+def _assignments(folder: Path, edition: Path, language: str) -> None:
     sources = [folder / "exercises", folder / "src", folder / "data", folder / "requirements"]
-    made = _kept(folder, "exercises", project.fingerprint(sources), lambda target: _make_assignments(folder, target))
+    state = project.fingerprint(sources)
+    made = _kept(folder, f"exercises.{language}", state, lambda target: _make_assignments(folder, target, language))
     shutil.copytree(made, edition / "exercises", dirs_exist_ok=True)
 
 
-def _make_assignments(folder: Path, target: Path) -> None:
+def _make_assignments(folder: Path, target: Path, language: str) -> None:
     try:
         from service_marketing.classroom import assignments, course
     except ImportError as error:
         raise BookError(f"缺少做作业学生版用的 {error.name}，运行 pip install -e '.[book,grading]' 安装 (install the extras)") from None
-    names = assignments.available(folder / "exercises")
-    workshop = course.make(folder / "_build" / "assignments", names, folder / "exercises")
+    names = assignments.available(folder / "exercises", language)
+    workshop = course.make(folder / "_build" / f"assignments.{language}", names, folder / "exercises", language=language)
     for name in names:
         shutil.copy(course.assign(workshop, name), target / f"{name}.ipynb")
 

@@ -24,7 +24,7 @@ TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".j
 COVER = (1200, 1680)
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="zh-CN" xml:lang="zh-CN">
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{tag}" xml:lang="{tag}">
 <head>
 <title>{title}</title>
 <link rel="stylesheet" type="text/css" href="style.css"/>
@@ -82,6 +82,7 @@ def make(
     Raises BrowserError when there is no browser, and EpubError when a page does not come out as XML.
     """
     facts = yaml.safe_load((folder / config).read_text(encoding="utf-8"))
+    said = reading.spoken(facts)
     pages = reading.pages(edition)
     report(0.4)
     drawings, cover = _drawn(facts, pages, edition)
@@ -89,10 +90,11 @@ def make(
     files = {f"images/{name}": text.encode() for name, text in _take_out(pages, drawings).items()} | {"images/cover.png": cover}
     for page in pages:
         files |= _pictures(page, edition)
-    files |= {f"{page.key}.xhtml": chapter(page).encode() for page in pages}
-    files |= {"title.xhtml": _title(facts).encode(), "nav.xhtml": _contents(pages).encode(), "toc.ncx": _ncx(facts, pages).encode()}
+    files |= {f"{page.key}.xhtml": chapter(page, said).encode() for page in pages}
+    files |= {"title.xhtml": _title(facts, said).encode(), "nav.xhtml": _contents(pages, said).encode()}
+    files["toc.ncx"] = _ncx(facts, pages).encode()
     files["style.css"] = STYLE.read_bytes()
-    files["package.opf"] = _package(facts, pages, files).encode()
+    files["package.opf"] = _package(facts, pages, files, said).encode()
     for name, content in files.items():
         _well_formed(name, content)
     fresh = target.with_name(f"{target.name}.new")
@@ -105,7 +107,7 @@ def make(
 def _drawn(facts: dict, pages: list[reading.Page], edition: Path) -> tuple[list[str], bytes]:
     """Every drawing of a simulation, in order, in its colours, and the cover."""
     stills = "\n".join(still.decode(formatter="minimal") for page in pages for still in page.body.select(".sm-still"))
-    head = '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
+    head = f'<!doctype html><html lang="{reading.spoken(facts).tag}"><meta charset="utf-8">'
     # as wide as a page of the site, where all parts of a drawing are shown
     show = "<style>body { width: 640px; } .sm-still { display: block !important; }</style>"
     with browser.desk(edition) as (desk, address, beside):
@@ -130,10 +132,11 @@ def _cover(facts: dict) -> str:
 body {{ margin: 0; height: {COVER[1]}px; background: #0b6b6b; color: #fbfaf7; text-align: center;
   font-family: "Songti SC", "Noto Serif CJK SC", "SimSun", serif; }}
 h1 {{ margin: 0; padding-top: 480px; font-size: 190px; letter-spacing: 0.1em; text-indent: 0.1em; }}
+:lang(en) h1 {{ padding: 420px 100px 0; font-size: 170px; line-height: 1.15; letter-spacing: 0; text-indent: 0; }}
 p {{ margin: 60px 0 0; font-size: 58px; }}
 .by {{ margin-top: 520px; font-size: 46px; }}
 </style>
-<body><h1>{escape(facts["title"])}</h1><p>{reading.SUBTITLE}</p><p class="by">{escape(facts["author"])}</p></body>"""
+<body><h1>{escape(facts["title"])}</h1><p>{reading.spoken(facts).subtitle}</p><p class="by">{escape(facts["author"])}</p></body>"""
 
 
 def _take_out(pages: list[reading.Page], drawings: list[str]) -> dict[str, str]:
@@ -161,7 +164,7 @@ def _pictures(page: reading.Page, edition: Path) -> dict[str, bytes]:
     return files
 
 
-def chapter(page: reading.Page) -> str:
+def chapter(page: reading.Page, said: reading.Words) -> str:
     """The page as XHTML."""
     for formula in page.body.select(".katex"):
         formula.replace_with(_mathml(formula.select_one("math").extract()))
@@ -181,7 +184,7 @@ def chapter(page: reading.Page) -> str:
         image.attrs.pop("style", None)
     body = page.body.decode(formatter="minimal")
     part = f'<p class="part-name">{escape(page.part)}</p>'
-    return f"{HEAD.format(title=escape(page.title), kind='')}{part}\n{body}\n</body>\n</html>\n"
+    return f"{HEAD.format(title=escape(page.title), kind='', tag=said.tag)}{part}\n{body}\n</body>\n</html>\n"
 
 
 def _mathml(formula: Tag) -> Tag:
@@ -194,27 +197,27 @@ def _mathml(formula: Tag) -> Tag:
     return formula
 
 
-def _title(facts: dict) -> str:
+def _title(facts: dict, said: reading.Words) -> str:
     title, author, year = (escape(str(facts[name])) for name in ("title", "author", "copyright"))
-    return f"""{HEAD.format(title=title, kind="")}<section class="title-page" epub:type="titlepage">
+    return f"""{HEAD.format(title=title, kind="", tag=said.tag)}<section class="title-page" epub:type="titlepage">
 <h1>{title}</h1>
-<p>{reading.SUBTITLE}</p>
+<p>{said.subtitle}</p>
 <p>{author}</p>
 <p>{year}</p>
 </section>
 <section epub:type="copyright-page">
-<p>{reading.ON_PAPER}</p>
-<p>{reading.TURN}</p>
-<p>© {year} {author}。{reading.LICENCE}</p>
+<p>{said.on_paper}</p>
+<p>{said.turn}</p>
+<p>© {year} {author}{said.stop}{said.gap}{said.licence}</p>
 </section>
 </body>
 </html>
 """
 
 
-def _contents(pages: list[reading.Page]) -> str:
-    return f"""{HEAD.format(title="目录", kind="")}<nav epub:type="toc" id="toc">
-<h1>目录</h1>
+def _contents(pages: list[reading.Page], said: reading.Words) -> str:
+    return f"""{HEAD.format(title=said.contents, kind="", tag=said.tag)}<nav epub:type="toc" id="toc">
+<h1>{said.contents}</h1>
 <ol>
 {"".join(_entries(pages))}</ol>
 </nav>
@@ -258,7 +261,7 @@ def _identifier(facts: dict) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, f"{facts['author']}: {facts['title']}").urn
 
 
-def _package(facts: dict, pages: list[reading.Page], files: dict[str, bytes]) -> str:
+def _package(facts: dict, pages: list[reading.Page], files: dict[str, bytes], said: reading.Words) -> str:
     ids = {name: f"f{number}" for number, name in enumerate(files)}
     items = "".join(
         f'<item id="{ids[name]}" href="{name}" media-type="{_type(name)}"{_properties(name, content)}/>\n'
@@ -267,11 +270,11 @@ def _package(facts: dict, pages: list[reading.Page], files: dict[str, bytes]) ->
     order = ["title.xhtml", "nav.xhtml", *(f"{page.key}.xhtml" for page in pages)]
     spine = "".join(f'<itemref idref="{ids[name]}"/>\n' for name in order)
     return f"""<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="zh-CN">
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="{said.tag}">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">{_identifier(facts)}</dc:identifier>
 <dc:title>{escape(facts["title"])}</dc:title>
-<dc:language>zh-CN</dc:language>
+<dc:language>{said.tag}</dc:language>
 <dc:creator>{escape(facts["author"])}</dc:creator>
 <dc:date>{facts["copyright"]}</dc:date>
 <dc:rights>CC BY-SA 4.0</dc:rights>

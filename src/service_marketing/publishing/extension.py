@@ -30,7 +30,7 @@ UNUSED_ASSETS = re.compile(
 class CourseHTMLBuilder(StandaloneHTMLBuilder):
     """HTML pages without the folders of the repository in their addresses: chapters/zh/03-x → chapters/03-x.html.
 
-    exercises/03-x/assignment → exercises/03-x.html.
+    exercises/03-x/assignment, or assignment.en → exercises/03-x.html.
     """
 
     name = "html"
@@ -44,7 +44,12 @@ class CourseHTMLBuilder(StandaloneHTMLBuilder):
 
 
 def _address(docname: str) -> str:
-    return re.sub(r"^(book/(?:zh|en)/)|(?<=^chapters/)(?:zh|en)/|(?<=.)/assignment$", "", docname)
+    return re.sub(r"^(book/(?:zh|en)/)|(?<=^chapters/)(?:zh|en)/|(?<=.)/assignment(?:\.en)?$", "", docname)
+
+
+def language(config) -> str:
+    """The language of the edition that is built, "zh" or "en"."""
+    return "zh" if (config.language or "").startswith("zh") else "en"
 
 
 class CourseTerms(SphinxDirective):
@@ -53,7 +58,7 @@ class CourseTerms(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         path = Path(self.env.app.confdir, self.config.course_terms)
         self.env.note_dependency(str(path))
-        return self.parse_text_to_nodes("\n".join(["```{glossary}", *_glossary_body(path), "```"]))
+        return self.parse_text_to_nodes("\n".join(["```{glossary}", *_glossary_body(path, language(self.config)), "```"]))
 
 
 class CourseCoverage(SphinxDirective):
@@ -62,22 +67,27 @@ class CourseCoverage(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         path = Path(self.env.app.confdir, self.config.course_coverage)
         self.env.note_dependency(str(path))
+        spoken = language(self.config)
+        item, head = {"zh": ("item", "| 章 | 内容 | 在哪里讲 |"), "en": ("item_en", "| Chapter | Content | Where |")}[spoken]
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [f"| {_part(row['chapter'])} | {row['item']} | [](#{row['section']}) |" for row in csv.DictReader(file)]
-        return self.parse_text_to_nodes("\n".join(["| 章 | 内容 | 在哪里讲 |", "| --- | --- | --- |", *rows]))
+            rows = [f"| {_part(row['chapter'], spoken)} | {row[item]} | [](#{row['section']}) |" for row in csv.DictReader(file)]
+        return self.parse_text_to_nodes("\n".join([head, "| --- | --- | --- |", *rows]))
 
 
-def _part(number: str) -> str:
-    """A chapter or an appendix by its number: 第3章, 附录C."""
-    return f"第{number}章" if number.isdigit() else f"附录{number}"
+def _part(number: str, spoken: str) -> str:
+    """A chapter or an appendix by its number: 第3章, 附录C; Chapter 3, Appendix C."""
+    if spoken == "zh":
+        return f"第{number}章" if number.isdigit() else f"附录{number}"
+    return f"Chapter {number}" if number.isdigit() else f"Appendix {number}"
 
 
-def _glossary_body(path: Path) -> Iterator[str]:
+def _glossary_body(path: Path, spoken: str) -> Iterator[str]:
     for term in read_terms(path):
         number = term["chapter"]
         label = f"ch{number}" if number.isdigit() else f"appendix-{number.lower()}"
-        yield term["zh"]
-        yield f"  *{term['en']}*。{term['definition_zh']}[{_part(number)}]({label})"
+        where = f"[{_part(number, spoken)}]({label})"
+        yield term[spoken]
+        yield f"  *{term['en']}*。{term['definition_zh']}{where}" if spoken == "zh" else f"  {term['zh']}. {term['definition_en']} {where}"
         yield ""
 
 
@@ -106,7 +116,7 @@ class ChineseLineEnds(SphinxPostTransform):
     wide = r"[\u2014-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 
     def run(self, **kwargs) -> None:
-        if not (self.config.language or "").startswith("zh"):
+        if language(self.config) != "zh":
             return
         for text in list(self.document.findall(nodes.Text)):
             if isinstance(text.parent, nodes.FixedTextElement | nodes.raw | nodes.literal | nodes.math):
@@ -176,7 +186,7 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict, doctre
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">').replace(' role="doc-biblioentry"', "")
     contents = context.get("furo_navigation_tree") or ""
     contents = contents.replace(' class="caption" role="heading"', ' class="caption" role="heading" aria-level="2"')
-    if (app.config.language or "").startswith("zh"):
+    if language(app.config) == "zh":
         contents = re.sub(r"Toggle navigation of ([^<\"]+)", r"展开或收起“\1”", contents)
         body = re.sub(r'title="(?:Link|Permalink) to this [a-z ]+"', 'title="链接到这里"', body)
     context["furo_navigation_tree"] = contents
@@ -221,17 +231,40 @@ def page_context(app: Sphinx, pagename: str, templatename: str, context: dict, d
     source = Path(app.srcdir, pagename + ".md")
     name = pagename.rpartition("/")[2]
     context["notebook"] = f"{name}.ipynb" if source.exists() and notebooks.is_notebook(pagename, source) else None
-    assignment = f"exercises/{name}/assignment"
+    assignment = exercise_pages.document(name, language(app.config))
+    context["other"] = _same_page_elsewhere(app, pagename, context.get("content_root", ""))
     context["assignment"] = assignment if assignment in app.env.found_docs else None
+
+
+def _same_page_elsewhere(app: Sphinx, pagename: str, root: str) -> dict[str, str] | None:
+    """The page's counterpart in the other edition, None when the course has no other."""
+    other = {"zh": "en", "en": "zh"}[language(app.config)]
+    if not project.settings(Path(app.srcdir), other):
+        return None
+    tag, name = {"zh": ("zh-CN", "中文"), "en": ("en", "English")}[other]
+    return {"language": other, "tag": tag, "name": name, "href": f"{root}../{other}/{_address(pagename)}.html"}
 
 
 def name_downloads(app: Sphinx, config) -> None:
     """Links to what the build puts into the site's `downloads/`: `{{ wheel }}`, the course's package, and `{{ zip }}`, the site."""
-    language = "zh" if (config.language or "").startswith("zh") else "en"
-    package, site = ("课程包", "离线包") if language == "zh" else ("course package", "ZIP")
-    links = {"wheel": (notebooks.wheel(), package), "zip": (zipped.name(config.html_title, language), site)}
+    spoken = language(config)
+    package, site = ("课程包", "离线包") if spoken == "zh" else ("course package", "ZIP")
+    links = {"wheel": (notebooks.wheel(), package), "zip": (zipped.name(config.html_title, spoken), site)}
     made = {name: f'<a href="downloads/{file}" download>{text}</a>' for name, (file, text) in links.items()}
     config.myst_substitutions = {**(config.myst_substitutions or {}), **made}
+
+
+def english_sources(app: Sphinx, config) -> None:
+    """The English edition lists the sources as `citations.english` has them, in a file that is made of the course's one."""
+    if language(config) == "zh":
+        return
+    for place, file in enumerate(config.bibtex_bibfiles):
+        text = citations.english(Path(app.srcdir, file).read_text(encoding="utf-8"))
+        made = Path(app.srcdir, "_build", f"{Path(file).stem}.en.bib")
+        if not made.exists() or made.read_text(encoding="utf-8") != text:
+            made.parent.mkdir(exist_ok=True)
+            made.write_text(text, encoding="utf-8")
+        config.bibtex_bibfiles[place] = made.relative_to(app.srcdir).as_posix()
 
 
 def key_cache(app: Sphinx, config) -> None:
@@ -273,7 +306,8 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("course_coverage", "", "env")
     app.add_config_value("course_state", "", "")
     app.add_builder(CourseHTMLBuilder, override=True)
-    register_plugin("sphinxcontrib.bibtex.style.referencing", citations.NAME, citations.ChineseAuthorYearStyle)
+    for name, style in citations.STYLES.items():
+        register_plugin("sphinxcontrib.bibtex.style.referencing", name, style)
     app.add_directive("course-terms", CourseTerms)
     app.add_directive("course-coverage", CourseCoverage)
     quiz_directive.setup(app)
@@ -282,6 +316,7 @@ def setup(app: Sphinx) -> dict:
     app.add_post_transform(ChineseLineEnds)
     app.connect("config-inited", key_cache)
     app.connect("config-inited", name_downloads)
+    app.connect("config-inited", english_sources)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_side_by_side)
     app.connect("env-get-updated", number_through, priority=100)

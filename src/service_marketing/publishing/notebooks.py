@@ -18,10 +18,12 @@ from jupytext.myst import myst_to_notebook
 from nbformat import NotebookNode, v4
 
 from . import project
-from .plain import bibliography, plain
+from .plain import bibliography, plain, spoken
 
+NEW = {"zh": "新版", "en": "new"}
 MARK = "service_marketing"  # the notebook's own record of what it was made as
-CHECK = """\
+CHECK = {
+    "zh": """\
 # 先运行这一格：点一下它，按Shift+Enter，看看课程的程序装好了没有
 try:
     import service_marketing
@@ -31,7 +33,19 @@ except ImportError:
 1. 打开书里的“如何使用本书”，下载课程包{wheel}，和这个笔记本放在同一个文件夹里
 2. 新开一格，运行：%pip install {wheel}
 3. 在“内核”菜单里选“重启内核”，回到这一格，再运行一次''')
-"""
+""",
+    "en": """\
+# Run this cell first: click it and press Shift+Enter, to see whether the course's package is installed
+try:
+    import service_marketing
+    print("It is installed. Run the cells one by one from the top, or all at once with Run → Run All Cells.")
+except ImportError:
+    print('''The course's package is not installed yet, and the cells below need it:
+1. Open “How to use this book”, download the course package {wheel}, and put it into the folder of this notebook
+2. Run in a new cell: %pip install {wheel}
+3. Choose Kernel → Restart Kernel, come back to this cell and run it again''')
+""",
+}
 # A stand-in for the book's own glue, so that the text's numbers can be had without the tools that build the book
 RECORD = """\
 import sys, types
@@ -65,11 +79,11 @@ def chapter_notebook(path: Path, glued: Mapping[str, str], references: Path) -> 
     glued: Python literal of each value that the text quotes, by name; references: the BibTeX file.
     Raises ValueError, naming file and line, at what a plain notebook cannot show.
     """
-    notebook = plain(read(path), path, glued, bibliography(references), _page_titles(path.parent))
-    check = v4.new_code_cell(CHECK.replace("{wheel}", wheel()).rstrip())
+    notebook = plain(read(path), path, glued, bibliography(references, spoken(path)), _page_titles(path.parent))
+    check = v4.new_code_cell(CHECK[spoken(path)].replace("{wheel}", wheel()).rstrip())
     check["id"] = "check"
     notebook.cells.insert(0, check)
-    notebook.metadata[MARK] = {"made": _inputs(notebook)}
+    notebook.metadata[MARK] = {"made": _inputs(notebook), "language": spoken(path)}
     return notebook
 
 
@@ -144,7 +158,7 @@ def _state(root: Path, path: Path) -> str:
 def refresh(root: Path, language: str = "zh", tell: Callable[[str], None] = print) -> list[Path]:
     """Bring `notebooks/<language>/` up to date with the chapters; the notebooks there, in the order of the chapters.
 
-    A notebook whose cells the learner changed stays as it is: the new one is written beside it, as `….新版.ipynb`.
+    A notebook whose cells the learner changed stays as it is: the new one is written beside it, as `….新版.ipynb` (`….new.ipynb`).
     tell: takes each message for the learner. Raises ValueError when a chapter cannot be made into a notebook.
     """
     folder = root / "notebooks" / language
@@ -175,7 +189,7 @@ def place(fresh: NotebookNode, target: Path) -> Path | None:
             return None  # made from the same chapter; the learner's changes and outputs stay
         if made == now:
             break
-        name = target.with_name(f"{target.stem}.新版{number if number > 1 else ''}.ipynb")
+        name = target.with_name(f"{target.stem}.{NEW[fresh.metadata[MARK].get('language', 'zh')]}{number if number > 1 else ''}.ipynb")
         number += 1
     nbformat.write(fresh, name)
     return name

@@ -24,7 +24,7 @@ LINK = re.compile(r'\b(?:src|href)="([^"#?:]+)["#?]')
 STYLE_LINK = re.compile(r"url\([\"']?([^\"')#?:]+)")
 TEXTS = {
     "zh": {"lang": "zh-CN", "short_name": "服务营销", "description": "交互式服务营销课程：先预测，再运行，再对照。"},
-    "en": {"lang": "en", "short_name": "Services", "description": "An interactive course on services marketing."},
+    "en": {"lang": "en", "short_name": "Services", "description": "An interactive course on service marketing: predict, run, compare."},
 }
 COLOURS = {"theme_color": "#0b6b6b", "background_color": "#fbfaf7"}
 

@@ -13,7 +13,12 @@ DRAWN = re.compile(r"^(\d\d|[A-Z])-[\w-]+\.svg$")  # a diagram out of _figures, 
 EMPTY_HEAD = re.compile(r"<th\b([^>]*)>(\s*(?:<p>\s*</p>|&nbsp;|&#160;)?\s*)</th>")
 LANGUAGE = re.compile(r'<html[^>]*\blang="(zh|en)')
 SOURCE = re.compile(r'(<div class="citation" id="[^"]*">\s*<span class="label">.*?</span>\s*)<p>(.*?)</p>', re.DOTALL)
-TERM = re.compile(r"(</dt><dd><p>)<em>(?=[A-Za-z])")  # the glossary's English name of a Chinese term
+# the glossary's name of a term in the other language
+TERM = {
+    "zh": re.compile(r"(</dt><dd><p>)<em>((?=[A-Za-z])[^<]*)</em>"),
+    "en": re.compile(r"(</dt><dd><p>)((?=[\u3400-\u9fff])[^<.]*)(?=\. )"),
+}
+NAMED = {"zh": r'\1<em lang="en">\2</em>', "en": r'\1<span lang="zh-CN">\2</span>'}
 HAN = re.compile(r"[\u3400-\u9fff]")
 PAPER = "#fbfaf7"  # plotting's background
 COLOUR = re.compile(r"\b(?:fill|stroke)(?:: ?|=\")(#[0-9a-fA-F]{3,8})")
@@ -75,7 +80,7 @@ def tell_listeners(edition: Path) -> None:
         after = EMPTY_HEAD.sub(r"<td\1>\2</td>", before)
         if spoken := LANGUAGE.search(before):
             after = SOURCE.sub(lambda found, here=spoken[1]: f"{found[1]}<p{_language(found[2], here)}>{found[2]}</p>", after)
-            after = TERM.sub(r'\1<em lang="en">', after) if spoken[1] == "zh" else after
+            after = TERM[spoken[1]].sub(NAMED[spoken[1]], after)
         if after != before:
             page.write_text(after, encoding="utf-8")
 

@@ -73,10 +73,14 @@ def destinations(printed: PdfReader | PdfWriter) -> dict[str, int]:
 
 def sheet(facts: dict, pages: list[reading.Page], numbers: dict[str, int], beside: str) -> str:
     """The whole book as one page of HTML, with the page numbers `numbers` of the ids; the edition's files are at `beside`."""
-    style = STYLE.read_text(encoding="utf-8") + "".join(_running_foot(page) for page in pages)
-    body = "\n".join([_title(facts), _contents(pages, numbers), *(_chapter(page, numbers, beside) for page in pages)])
+    said = reading.spoken(facts)
+    feet = {"": facts["title"], "contents": said.contents, **{_name(page): page.title for page in pages}}
+    style = STYLE.read_text(encoding="utf-8") + "".join(_running_foot(name, title) for name, title in feet.items())
+    style += "".join(f"#{_css(page.key)} {{ page: {_name(page)}; }}\n" for page in pages)
+    chapters = (_chapter(page, numbers, beside, said) for page in pages)
+    body = "\n".join([_title(facts, said), _contents(pages, numbers, said), *chapters])
     return f"""<!doctype html>
-<html lang="zh-CN">
+<html lang="{said.tag}">
 <head>
 <meta charset="utf-8">
 <title>{escape(facts["title"])}</title>
@@ -92,9 +96,9 @@ def sheet(facts: dict, pages: list[reading.Page], numbers: dict[str, int], besid
 """
 
 
-def _running_foot(page: reading.Page) -> str:
-    words = page.title.replace("\\", "\\\\").replace('"', '\\"')
-    return f'#{_css(page.key)} {{ page: {_name(page)}; }} @page {_name(page)} {{ @bottom-left {{ content: "{words}"; }} }}\n'
+def _running_foot(name: str, title: str) -> str:
+    words = title.replace("\\", "\\\\").replace('"', '\\"')
+    return f'@page {name} {{ @bottom-left {{ content: "{words}"; }} }}\n'
 
 
 def _name(page: reading.Page) -> str:
@@ -106,26 +110,26 @@ def _css(identifier: str) -> str:
     return f"\\3{identifier[0]} {identifier[1:]}" if identifier[0].isdigit() else identifier
 
 
-def _title(facts: dict) -> str:
+def _title(facts: dict, said: reading.Words) -> str:
     title, author, year = (escape(str(facts[name])) for name in ("title", "author", "copyright"))
     return f"""<section class="title-page">
 <p class="title">{title}</p>
-<p class="subtitle">{reading.SUBTITLE}</p>
+<p class="subtitle">{said.subtitle}</p>
 <p class="author">{author}</p>
 <p class="year">{year}</p>
 </section>
 <section class="imprint">
-<p><strong>纸面上的这本书</strong></p>
-<p>{reading.ON_PAPER}</p>
-<p>{reading.TURN}题目旁边写着答案的页码。</p>
-<p>正文里的“点开”“拖动”“按下”，说的都是网页版。</p>
-<p>蓝绿色的字是链接，在屏幕上点一下就能过去。书页的编号与PDF阅读器里的页码相同。</p>
-<p class="licence">© {year} {author}<br>{reading.LICENCE}</p>
+<p><strong>{said.imprint}</strong></p>
+<p>{said.on_paper}</p>
+<p>{said.turn}{said.gap}{said.beside}</p>
+<p>{said.web}</p>
+<p>{said.links}</p>
+<p class="licence">© {year} {author}<br>{said.licence}</p>
 </section>"""
 
 
-def _contents(pages: list[reading.Page], numbers: dict[str, int]) -> str:
-    return "\n".join(['<nav class="contents" id="contents">', "<h1>目录</h1>", *_lines(pages, numbers), "</nav>"])
+def _contents(pages: list[reading.Page], numbers: dict[str, int], said: reading.Words) -> str:
+    return "\n".join(['<nav class="contents" id="contents">', f"<h1>{said.contents}</h1>", *_lines(pages, numbers), "</nav>"])
 
 
 def _lines(pages: list[reading.Page], numbers: dict[str, int]) -> Iterator[str]:
@@ -141,7 +145,7 @@ def _lines(pages: list[reading.Page], numbers: dict[str, int]) -> Iterator[str]:
                     )
 
 
-def _chapter(page: reading.Page, numbers: dict[str, int], beside: str) -> str:
+def _chapter(page: reading.Page, numbers: dict[str, int], beside: str, said: reading.Words) -> str:
     fragment = reading.parse(page.body.decode(formatter="minimal"))
     for formula in fragment.select(".katex"):
         source = formula.select_one("annotation")
@@ -153,7 +157,7 @@ def _chapter(page: reading.Page, numbers: dict[str, int], beside: str) -> str:
     for link in fragment.select('a.paged, a[href^="#"]'):
         if "paged" in link.get("class", []) or page.key == "coverage":
             at = fragment.new_tag("span", attrs={"class": "at"})
-            at.string = f"第{numbers.get(link['href'][1:], UNKNOWN)}页"
+            at.string = said.page.format(numbers.get(link["href"][1:], UNKNOWN))
             link.append(at)
     for image in fragment.select("img"):
         image["src"] = f"{beside}/{image['src']}"
@@ -163,14 +167,15 @@ def _chapter(page: reading.Page, numbers: dict[str, int], beside: str) -> str:
 
 def _finish(printed: Path, target: Path, facts: dict, pages: list[reading.Page]) -> int:
     """Writes `printed` to `target` with bookmarks and what the book is called."""
+    said = reading.spoken(facts)
     writer = PdfWriter(clone_from=printed)
-    writer.add_metadata({"/Title": facts["title"], "/Author": facts["author"], "/Subject": reading.SUBJECT})
+    writer.add_metadata({"/Title": facts["title"], "/Author": facts["author"], "/Subject": said.subject})
     places, tops = destinations(writer), {name.removeprefix("/"): place[3] for name, place in writer.root_object["/Dests"].items()}
 
     def mark(title: str, at: str, **options):
         return writer.add_outline_item(title=title, page_number=places[at] - 1, fit=Fit.xyz(top=tops[at]), **options)
 
-    mark("目录", "contents")
+    mark(said.contents, "contents")
     for part, chapters in reading.parts(pages).items():
         above = mark(part, chapters[0].key, bold=True)
         for page in chapters:
@@ -182,7 +187,7 @@ def _finish(printed: Path, target: Path, facts: dict, pages: list[reading.Page])
     for page in writer.pages:
         _note_signs(page["/Resources"], seen)
     root = writer.root_object
-    root[NameObject("/Lang")] = TextStringObject("zh-CN")
+    root[NameObject("/Lang")] = TextStringObject(said.tag)
     root[NameObject("/PageMode")] = NameObject("/UseOutlines")
     root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
     writer.write(target)

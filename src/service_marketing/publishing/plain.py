@@ -18,21 +18,28 @@ import yaml
 from nbformat import NotebookNode, v4
 
 from service_marketing.quiz.packing import LETTERS, pack, seal
+from service_marketing.simulations.spec import Text
 
+from . import citations
 from .quiz import Fault, Part, feedback_html, parse, quiz_name
 
 ADMONITIONS = {
-    "attention": "注意",
-    "caution": "小心",
-    "danger": "危险",
-    "error": "错误",
-    "hint": "提示",
-    "important": "重要",
-    "note": "备注",
-    "seealso": "另见",
-    "tip": "小技巧",
-    "warning": "警告",
+    "attention": Text("注意", "Attention"),
+    "caution": Text("小心", "Caution"),
+    "danger": Text("危险", "Danger"),
+    "error": Text("错误", "Error"),
+    "hint": Text("提示", "Hint"),
+    "important": Text("重要", "Important"),
+    "note": Text("备注", "Note"),
+    "seealso": Text("另见", "See also"),
+    "tip": Text("小技巧", "Tip"),
+    "warning": Text("警告", "Warning"),
 }
+OPEN = Text("展开", "Show")
+KINDS = {"figure": Text("图", "Figure "), "table": Text("表", "Table ")}
+QUESTION = Text("问题{}", "Question {}")
+NOTE = Text("注{}", "Note {}")
+UNDATED = Text("无日期", "n.d.")
 FENCE = re.compile(r"^(?P<indent> *)(?P<marks>`{3,}|~{3,}|:{3,})(?:\{(?P<name>[^}]+)\})?(?P<argument>.*)$")
 TARGET = re.compile(r"^ *\((?P<label>[^()\s]+)\)= *$")
 UNSEEN = re.compile(r"^ *(\([^()\s]+\)=|%.*|\+\+\+.*|\{[.#][^{}]*\}) *$")  # labels, comments, cell breaks, attributes of a block
@@ -63,6 +70,10 @@ class Chapter:
     titles: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, dict[str, str]] = field(default_factory=dict)
     quizzes: int = 0  # so many so far
+
+    @property
+    def language(self) -> str:
+        return spoken(self.path)
 
     def problem(self, line: int, text: str) -> ValueError:
         return ValueError(f"{self.path}:{line}: {text}")
@@ -100,28 +111,33 @@ def plain(
     return v4.new_notebook(cells=cells, metadata={"kernelspec": dict(kernel)})
 
 
-def bibliography(path: Path) -> dict[str, tuple[str, str]]:
+def spoken(path: Path) -> str:
+    """The language of the chapter at `path`, "zh" or "en", by the folder that it is in."""
+    return "en" if path.parent.name == "en" else "zh"
+
+
+def bibliography(path: Path, language: str = "zh") -> dict[str, tuple[str, str]]:
     """Authors and year of each entry of a BibTeX file, by key: {"oliver1980": ("Oliver", "1980")}.
 
-    Two authors are joined by 和, three and more are the first one with 等, as in the book.
+    Two authors are joined by 和 or and, three and more are the first one with 等 or et al., as in the book.
     """
-    return _bibliography(path, path.stat().st_mtime_ns)
+    return _bibliography(path, language, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)  # each chapter asks for the same one, and hundreds of entries take a while
-def _bibliography(path: Path, changed: int) -> dict[str, tuple[str, str]]:
-    from pybtex.database import parse_file
+def _bibliography(path: Path, language: str, changed: int) -> dict[str, tuple[str, str]]:
+    entries = citations.read(path, language).entries
+    undated = getattr(UNDATED, language)
+    return {key: (_authors(entry, language), re.sub(r"[{}]", "", entry.fields.get("year", undated))) for key, entry in entries.items()}
 
-    entries = parse_file(str(path), "bibtex").entries
-    return {key: (_authors(entry), re.sub(r"[{}]", "", entry.fields.get("year", "无日期"))) for key, entry in entries.items()}
 
-
-def _authors(entry) -> str:
+def _authors(entry, language: str) -> str:
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     names = [" ".join(str(part) for part in (*person.rich_prelast_names, *person.rich_last_names)) for person in people]
     if not names:
         return entry.fields.get("organization") or entry.fields.get("title", entry.key)
-    return names[0] + "等" if len(names) > 2 else "和".join(names)
+    others, both = {"zh": ("等", "和"), "en": (" et al.", " and ")}[language]
+    return names[0] + others if len(names) > 2 else both.join(names)
 
 
 def chapter_number(path: Path) -> str | None:
@@ -138,7 +154,7 @@ def _titles(notebook: NotebookNode, path: Path) -> dict[str, str]:
     for cell in notebook.cells:
         if name := cell.metadata.get("mystnb", {}).get("figure", {}).get("name"):
             counts["figure"] += 1
-            titles[name] = f"图{before}{counts['figure']}"
+            titles[name] = f"{getattr(KINDS['figure'], spoken(path))}{before}{counts['figure']}"
         if cell.cell_type != "markdown":
             continue
         lines = cell.source.splitlines()
@@ -152,7 +168,7 @@ def _titles(notebook: NotebookNode, path: Path) -> dict[str, str]:
             elif (fence := FENCE.match(line)) and fence["name"] in ("figure", "table", "list-table"):
                 kind = "figure" if fence["name"] == "figure" else "table"
                 counts[kind] += 1
-                text = f"{'图' if kind == 'figure' else '表'}{before}{counts[kind]}"
+                text = f"{getattr(KINDS[kind], spoken(path))}{before}{counts[kind]}"
                 name = next((found[1] for option in lines[number + 1 :] if (found := re.match(r" *:name: *(\S+)", option))), None)
                 titles.update(dict.fromkeys([*labels, *([name] if name else [])], text))
                 labels = []
@@ -222,7 +238,8 @@ def _quiz_cells(body: list[str], line: int, chapter: Chapter) -> list[NotebookNo
     def told(part: Part) -> list[str]:
         return _trim(_blocks(list(part.lines), first + part.line, chapter))
 
-    text = [f"**问题{chapter.quizzes}** " + "\n".join(told(quiz.question)), ""]
+    number = getattr(QUESTION, chapter.language).format(chapter.quizzes)
+    text = [f"**{number}** " + "\n".join(told(quiz.question)), ""]
     text += [f"- **{letter}** " + " ".join(told(option)) for letter, option in zip(LETTERS, quiz.options, strict=False)]
     asked = _with_pictures(v4.new_markdown_cell("\n".join(text)), chapter.pictures)
     feedback = []
@@ -234,7 +251,8 @@ def _quiz_cells(body: list[str], line: int, chapter: Chapter) -> list[NotebookNo
     name = quiz_name(chapter.path.stem, chapter.quizzes)
     sealed = seal(pack(quiz.right, feedback)).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     first_one = "from service_marketing import quiz\n\n" if chapter.quizzes == 1 else ""
-    return [asked, v4.new_code_cell(f'{first_one}quiz.show("{name}", "{sealed}")')]
+    language = "" if chapter.language == "zh" else f', language="{chapter.language}"'
+    return [asked, v4.new_code_cell(f'{first_one}quiz.show("{name}", "{sealed}"{language})')]
 
 
 def _only_for_the_text(cell: NotebookNode, later: list[NotebookNode]) -> bool:
@@ -295,10 +313,8 @@ def _practice_cells(cell: NotebookNode, line: int, chapter: Chapter) -> list[Not
                     found = find(name)
                 except ValueError as problem:
                     raise chapter.problem(line, str(problem)) from None
-                english = any(each.arg == "language" and getattr(each.value, "value", "") == "en" for each in node.keywords)
-                language = ', language="en"' if english else ""
-                cells.append(v4.new_code_cell((found.starter.en if english else found.starter.zh).rstrip()))
-                cells.append(v4.new_code_cell(f'practice.check("{name}", {found.function}{language})'))
+                cells.append(v4.new_code_cell(getattr(found.starter, chapter.language).rstrip()))
+                cells.append(v4.new_code_cell(f'practice.check("{name}", {found.function})'))
     return cells
 
 
@@ -366,9 +382,9 @@ def _directive(name: str, argument: str, body: list[str], line: int, chapter: Ch
         return _trim(_blocks(body, first, chapter))
 
     if name == "dropdown" or "dropdown" in str(options.get("class", "")).split():
-        return _details(title or ADMONITIONS.get(name, "展开"), inside())
+        return _details(title or getattr(ADMONITIONS.get(name, OPEN), chapter.language), inside())
     if name == "admonition" or name in ADMONITIONS:
-        heading = title if name == "admonition" else ADMONITIONS[name]
+        heading = title if name == "admonition" else getattr(ADMONITIONS[name], chapter.language)
         text = [title, "", *inside()] if name != "admonition" and title else inside()
         return _quote([f"**{heading}**", "", *text])
     if name in ("epigraph", "pull-quote", "highlights", "margin", "sidebar", "topic", "aside"):
@@ -478,7 +494,11 @@ def _piece(found: re.Match, line: int, chapter: Chapter) -> str:
     if found["source"]:
         return f"![{found['alt']}]({_picture(found['source'], line, chapter)})"
     if found["note"]:
-        return f"**注{found['note']}**：" if found["definition"] else f"（注{found['note']}）"
+        number = getattr(NOTE, chapter.language).format(found["note"])
+        wide = chapter.language == "zh"
+        if found["definition"]:
+            return f"**{number}**：" if wide else f"**{number}:** "
+        return f"（{number}）" if wide else f" ({number})"
     if found["substitution"]:
         raise chapter.problem(line, f"{found[0]} 不能放进笔记本 (substitutions cannot be shown in a plain notebook)")
     label = _inline(found["label"], line, chapter)
@@ -535,11 +555,17 @@ def _cited(text: str, line: int, chapter: Chapter) -> list[tuple[str, str]]:
 
 
 def _in_text(text: str, line: int, chapter: Chapter) -> str:
-    return "、".join(f"{authors}（{year}）" for authors, year in _cited(text, line, chapter))
+    cited = _cited(text, line, chapter)
+    if chapter.language == "zh":
+        return "、".join(f"{authors}（{year}）" for authors, year in cited)
+    return ", ".join(f"{authors} ({year})" for authors, year in cited)
 
 
 def _in_brackets(text: str, line: int, chapter: Chapter) -> str:
-    return "（" + "；".join(f"{authors}，{year}" for authors, year in _cited(text, line, chapter)) + "）"
+    cited = _cited(text, line, chapter)
+    if chapter.language == "zh":
+        return "（" + "；".join(f"{authors}，{year}" for authors, year in cited) + "）"
+    return "(" + "; ".join(f"{authors}, {year}" for authors, year in cited) + ")"
 
 
 def _wrapped(before: str, after: str) -> Callable[[str, int, Chapter], str]:
@@ -548,7 +574,7 @@ def _wrapped(before: str, after: str) -> Callable[[str, int, Chapter], str]:
 
 ROLES: dict[str, Callable[[str, int, Chapter], str]] = {
     "term": _shown,
-    "abbr": lambda text, line, chapter: re.sub(r"\s*\((.*)\)$", r"（\1）", text),
+    "abbr": lambda text, line, chapter: re.sub(r"\s*\((.*)\)$", r"（\1）" if chapter.language == "zh" else r" (\1)", text),
     "cite": _in_brackets,
     "cite:p": _in_brackets,
     "cite:t": _in_text,

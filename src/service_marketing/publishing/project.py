@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MARKER = "_toc.yml"
+LANGUAGES = ("zh", "en")
 # of the package, what no cell of a chapter runs
 TOOLS = ("publishing", "classroom", "grading", "cli.py", "widget/frontend", "widget/static")
 
@@ -44,28 +45,34 @@ def code_and_data(folder: Path) -> list[Path]:
     return [*package, folder / "data", folder / "requirements"]
 
 
-def shared(folder: Path) -> list[Path]:
-    """What every page depends on, whatever it says."""
+def settings(folder: Path, language: str) -> list[Path]:
+    """Jupyter Book's configuration and contents of one edition."""
+    return [path for path in folder.glob("_*.yml") if path.stem.endswith(".en") == (language == "en")]
+
+
+def shared(folder: Path, language: str) -> list[Path]:
+    """What every page of one edition depends on, whatever it says."""
     book = [path for path in (folder / "book").iterdir() if not path.is_dir() or path.name.startswith("_")]
-    return [folder / "src" / "service_marketing" / "publishing", *book, *folder.glob("_*.yml")]
+    return [folder / "src" / "service_marketing" / "publishing", *book, *settings(folder, language)]
 
 
-def signposts(folder: Path) -> str:
-    """What pages say of one another: their titles, headings and labels, as one text."""
-    pages = sorted([*(folder / "book").rglob("*.md"), *(folder / "chapters").rglob("*.md")])
+def signposts(folder: Path, language: str) -> str:
+    """What pages of one edition say of one another: their titles, headings and labels, as one text."""
+    pages = sorted([*(folder / "book" / language).rglob("*.md"), *(folder / "chapters" / language).rglob("*.md")])
     found = re.compile(r"^(?:#{1,6} .*|\([^()\s]+\)=.*| *:?name: .*| *:name: .*)$", re.MULTILINE)
     return "\n".join(f"{page.relative_to(folder)}\n" + "\n".join(found.findall(page.read_text(encoding="utf-8"))) for page in pages)
 
 
-def everything(folder: Path) -> list[Path]:
-    """What the book depends on."""
+def everything(folder: Path, language: str) -> list[Path]:
+    """What one edition of the book depends on."""
+    book = [path for path in (folder / "book").iterdir() if path.name == language or path.name not in LANGUAGES]
     return [
         folder / "src",
         folder / "data",
         folder / "requirements",
-        folder / "book",
-        folder / "chapters",
+        *book,
+        folder / "chapters" / language,
         folder / "exercises",
         folder / "package-lock.json",
-        *folder.glob("_*.yml"),
+        *settings(folder, language),
     ]

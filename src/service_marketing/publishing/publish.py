@@ -137,7 +137,7 @@ def publish(
     _keep_dates(site, target / "site")
     if compress:
         _compress(site, target / "site", report)
-    _nginx(folder / "deploy" / "nginx", fresh / "nginx", where, place, rules, moved, f"{editions[0]}/")
+    _nginx(folder / "deploy" / "nginx", fresh / "nginx", where, place, rules, moved)
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
     report(1)
@@ -206,7 +206,7 @@ def _compress(site: Path, before: Path, report: Callable[[float], None]) -> None
             report(done / total)
 
 
-def _nginx(templates: Path, target: Path, where: Address, place: str, rules: policy.Site, moved: list, start: str) -> None:
+def _nginx(templates: Path, target: Path, where: Address, place: str, rules: policy.Site, moved: list) -> None:
     """nginx's configuration for the site at its address; without a host of its own it gets no server."""
     own = where.prefix == "/"
     headers = [f'    add_header {name} "{value}" always;' for name, value in policy.HEADERS.items()]
@@ -220,7 +220,6 @@ def _nginx(templates: Path, target: Path, where: Address, place: str, rules: pol
         "PORT": str(where.port),
         "POLICY": rules.policy,
         "LITE": rules.lite,
-        "START": start,
         "HEADERS": "\n".join(headers),
     }
     files = {"maps.conf": "maps.conf", "book.conf": "book.conf", **({"site.conf": f"site-{where.scheme}.conf"} if own else {})}

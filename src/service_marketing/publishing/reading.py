@@ -5,7 +5,7 @@ Folded answers are gathered at the end of their chapter: beside the question the
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import join, normpath
@@ -18,15 +18,89 @@ from .quiz import show_answers
 # for instructors, or nothing without a browser or a notebook
 LEFT_OUT = re.compile(r"instructor\.html|guide/|my-record\.html|assignments\.html|exercises/")
 OPTION = re.compile(r"[A-H][.．、]")
-ANSWERS = "本章答案"
-SUBTITLE = "一本可以动手的教科书"
-SUBJECT = "服务营销教科书，CC BY-SA 4.0"
-ON_PAPER = (
-    "这本书的网页版可以动手：先写下自己的预测，再运行模型，最后看两者差了多少。"
-    "这里留下的是每个模拟起始设定下的图和数，游戏留下的是封面。只有少数几段代码收在这里，画图和算数的代码都在网页和各章的notebook里。"
-)
-TURN = f"题目在各章里，答案集中在各章的最后一节“{ANSWERS}”。先想，再翻。"
-LICENCE = "文字和图采用CC BY-SA 4.0许可：注明出处，就可以复制、改编和传播，改编后的作品要用同样的许可。代码采用BSD 3-Clause许可。"
+ANSWER = re.compile("练习|答案|解答|exercise|answer|solution", re.IGNORECASE)  # in the title of code that is one
+EXERCISE = re.compile(r"练习\s*\w+\.\d|Solution to exercise \w+\.\d")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the book itself says in one language, beside the text of its pages."""
+
+    tag: str
+    answers: str
+    subtitle: str
+    subject: str
+    on_paper: str
+    turn: str
+    licence: str
+    feedback: str
+    solution: str
+    practice: str
+    between: str
+    contents: str
+    page: str
+    imprint: str
+    beside: str
+    web: str
+    links: str
+    stop: str
+    gap: str
+
+
+WORDS = {
+    "zh": Words(
+        tag="zh-CN",
+        answers="本章答案",
+        subtitle="一本可以动手的教科书",
+        subject="服务营销教科书，CC BY-SA 4.0",
+        on_paper="这本书的网页版可以动手：先写下自己的预测，再运行模型，最后看两者差了多少。"
+        "这里留下的是每个模拟起始设定下的图和数，游戏留下的是封面。"
+        "只有少数几段代码收在这里，画图和算数的代码都在网页和各章的notebook里。",
+        turn="题目在各章里，答案集中在各章的最后一节“本章答案”。先想，再翻。",
+        licence="文字和图采用CC BY-SA 4.0许可：注明出处，就可以复制、改编和传播，改编后的作品要用同样的许可。代码采用BSD 3-Clause许可。",
+        feedback="各选项的反馈",
+        solution="参考答案",
+        practice="练一练：",
+        between="：",
+        contents="目录",
+        page="第{}页",
+        imprint="纸面上的这本书",
+        beside="题目旁边写着答案的页码。",
+        web="正文里的“点开”“拖动”“按下”，说的都是网页版。",
+        links="蓝绿色的字是链接，在屏幕上点一下就能过去。书页的编号与PDF阅读器里的页码相同。",
+        stop="。",
+        gap="",
+    ),
+    "en": Words(
+        tag="en",
+        answers="Answers to this chapter",
+        subtitle="A textbook to try things out in",
+        subject="A textbook of service marketing, CC BY-SA 4.0",
+        on_paper="The web edition of this book is alive: you write down a prediction, run the model and see how far apart the two are. "
+        "Here each simulation is shown as it starts, and the game by its cover. Only a few pieces of code are printed; those that "
+        "draw the figures and work out the numbers are on the web pages and in the chapters’ notebooks.",
+        turn="Questions stand in the chapters, and their answers in the last section of each, “Answers to this chapter”. Think first.",
+        licence="Text and figures are under CC BY-SA 4.0: name the source, and you may copy, adapt and share them; what you make of them "
+        "has to be under the same licence. Code is under the BSD 3-Clause licence.",
+        feedback="Feedback on each option",
+        solution="Solution",
+        practice="Try it: ",
+        between=": ",
+        contents="Contents",
+        page="page {}",
+        imprint="This book on paper",
+        beside="The page of its answer stands beside each question.",
+        web="Where the text says “open”, “drag” or “press”, it speaks of the web edition.",
+        links="Words in teal are links; on a screen, a tap takes you there. Pages are numbered as PDF readers number them.",
+        stop=".",
+        gap=" ",
+    ),
+}
+
+
+def spoken(facts: Mapping) -> Words:
+    """The words of the edition whose configuration is `facts`."""
+    return WORDS[facts["sphinx"]["config"]["language"][:2]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +153,8 @@ def pages(edition: Path) -> list[Page]:
     """
     order = list(_order(edition))
     keys = {path: key(path) for path, _ in order}
-    return [Page(keys[path], part, _read(edition, path, keys)) for path, part in order]
+    language = re.search(r'<html[^>]*\blang="(zh|en)', (edition / "index.html").read_text(encoding="utf-8"))[1]
+    return [Page(keys[path], part, _read(edition, path, keys, WORDS[language])) for path, part in order]
 
 
 def key(path: str) -> str:
@@ -106,7 +181,7 @@ def _soup(path: Path) -> BeautifulSoup:
     return parse(path.read_text(encoding="utf-8"))
 
 
-def _read(edition: Path, path: str, keys: dict[str, str]) -> Tag:
+def _read(edition: Path, path: str, keys: dict[str, str], said: Words) -> Tag:
     soup = _soup(edition / path)
     body = soup.select_one("article > section")
     show_answers(body)
@@ -122,7 +197,7 @@ def _read(edition: Path, path: str, keys: dict[str, str]) -> Tag:
         _anchor(section)
     _alphabetical(body)
     _address(body, path, keys)
-    _gather(soup, body, keys[path])
+    _gather(soup, body, keys[path], said)
     return body.extract()
 
 
@@ -161,7 +236,7 @@ def _still(element: Tag) -> None:
 def _unfold_code(fold: Tag) -> None:
     """Leaves out code that is folded away; an answer that is folded in the same way becomes a fold like others."""
     title = words(fold.select_one("summary .collapsed") or fold.summary)
-    if re.search(r"练习|答案|解答", title):
+    if ANSWER.search(title):
         fold.summary.string = title
         fold["class"] = []
     else:
@@ -215,14 +290,14 @@ def _author(source: str) -> tuple:
     return 1, unicodedata.normalize("NFKD", surname).casefold().encode(), source
 
 
-def _gather(soup: BeautifulSoup, body: Tag, mine: str) -> None:
+def _gather(soup: BeautifulSoup, body: Tag, mine: str, said: Words) -> None:
     """Moves what is folded in the page to its end, with links there and back."""
     answers = soup.new_tag("section", **{"class": "answers"})
     title = soup.new_tag("h2", id=f"{mine}.answers")
-    title.string = ANSWERS
+    title.string = said.answers
     answers.append(title)
     for number, group in enumerate(_groups(body), 1):
-        label, options = _label(group), len(group) > 1 or OPTION.match(words(group[0].summary))
+        label, options = _label(group, said), len(group) > 1 or OPTION.match(words(group[0].summary))
         question, answer = f"{mine}.q{number}", f"{mine}.a{number}"
         entry = soup.new_tag("div", **{"class": "answer"})
         head = soup.new_tag("p", id=answer, **{"class": "answer-head"})
@@ -245,13 +320,8 @@ def _gather(soup: BeautifulSoup, body: Tag, mine: str) -> None:
                 entry.extend([child.extract() for child in list(fold.contents)])
             fold.decompose()
         see = soup.new_tag("p", **{"class": "see"})
-        see.append(
-            _link(
-                soup,
-                f"#{answer}",
-                "各选项的反馈" if options else "参考答案" if asked.find_parent(class_="sp-box") else label.rpartition("：")[2],
-            )
-        )
+        short = said.solution if asked.find_parent(class_="sp-box") else label.rpartition(said.between)[2]
+        see.append(_link(soup, f"#{answer}", said.feedback if options else short))
         see.a["class"] = "paged"
         asked.append(see)
         answers.append(entry)
@@ -276,20 +346,20 @@ def _groups(body: Tag) -> list[list[Tag]]:
     return groups
 
 
-def _label(group: list[Tag]) -> str:
+def _label(group: list[Tag], said: Words) -> str:
     """What the answers of `group` are called: by the question before them, by the box or the section that they stand in."""
-    title = re.sub(r"（[^）]*打开）$", "", words(group[0].summary)).replace("打开", "看")
-    if re.match(r"练习\s*\w+\.\d", title):
+    title = re.sub(r"（[^）]*打开）$| \(open [^)]*\)$", "", words(group[0].summary)).replace("打开", "看")
+    if EXERCISE.match(title):
         return title
     box = group[0].find_parent(class_="sp-box")
     if box:
-        return f"练一练：{words(box.select_one('.sp-title strong'))}"
+        return f"{said.practice}{words(box.select_one('.sp-title strong'))}"
     if OPTION.match(title):
         before = group[0].find_previous_sibling("p")
         asked = before and before.find("strong")
         title = words(asked) if asked else title
     section = words(group[0].find_parent("section").find(["h1", "h2", "h3", "h4"]))
-    return f"{section}：{title}"
+    return f"{section}{said.between}{title}"
 
 
 def _link(soup: BeautifulSoup, href: str, text: str) -> Tag:

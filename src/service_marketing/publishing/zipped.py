@@ -28,7 +28,7 @@ WORDS = {
     },
     "en": {
         "start": "open-me.html",
-        "title": "Services Marketing",
+        "title": "Service Marketing",
         "unpack": "If you stay here, the ZIP has not been unpacked: choose “Extract all”, then open the file open-me.html that comes out.",
         "open": "Open the book",
         "search": "The ZIP has no search. Ctrl+F finds words on this page.",
@@ -121,6 +121,7 @@ def from_file(page: str, modules: list[str], language: str) -> str:
     told = f'<p style="padding:0 1rem;font-size:.8125rem">{words["search"]}</p>'
     page = re.sub(r'<form class="sidebar-search-container".*?</form>', told, page, flags=re.DOTALL)
     page = re.sub(r"<service-offline\b.*?</service-offline>", f"<p>{words['here']}</p>", page, flags=re.DOTALL)
+    page = re.sub(r'<a class="sm-language".*?</a>', "", page, flags=re.DOTALL)  # the other edition is not here
     page = re.sub(r'<a\b[^>]*href="[^"]*\.zip"[^>]*>(.*?)</a>', r"\1", page)
     if left := re.search(r'<script\b[^>]*type="module"[^>]*>', page):
         raise ZipError(f"离线包里不能用模块 (a module cannot run from a file): {left[0]}")
