@@ -19,6 +19,7 @@ help:
 	@echo "make epub        把全书做成 _build/服务营销.epub"
 	@echo "make zip         把整个网站做成 _build/服务营销-离线版.zip，解压就能读"
 	@echo "make lab         在 JupyterLab 里打开各章"
+	@echo "make pdf EDITION=en   英文版；epub、zip、lab也一样 (the English edition of pdf, epub, zip or lab)"
 	@echo "make grade-demo  用 30 份模拟作业走一遍 发布-收取-评分-反馈"
 	@echo "make semester-demo 用 200 名模拟学生走完一学期，中断了接着走"
 	@echo "make lint        检查代码与文稿的格式"
@@ -36,17 +37,19 @@ book: $(VENV)/.course $(if $(PYODIDE),$(VENV)/.lite)
 publish: $(VENV)/.course $(if $(PYODIDE),$(VENV)/.lite)
 	@$(BIN)/course publish $(if $(URL),--url "$(URL)") $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
+# EDITION=en makes the English one
+EDITION ?= zh
 pdf: $(VENV)/.course
-	@$(BIN)/course pdf
+	@$(BIN)/course pdf --language $(EDITION)
 
 epub: $(VENV)/.course
-	@$(BIN)/course epub
+	@$(BIN)/course epub --language $(EDITION)
 
 zip: $(VENV)/.course
-	@$(BIN)/course zip
+	@$(BIN)/course zip --language $(EDITION)
 
 lab: $(VENV)/.course
-	@$(BIN)/course lab
+	@$(BIN)/course lab --language $(EDITION)
 
 grade-demo: $(VENV)/.course
 	@$(BIN)/course grade-demo

@@ -66,7 +66,8 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def site(root) -> Path:
     """The built site, brought up to date."""
-    from service_marketing.publishing.build import build
+    from service_marketing.publishing.build import build, editions
 
-    build(root)
+    for language in editions(root):
+        build(root, language)
     return root / "_build" / "site"

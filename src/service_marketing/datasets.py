@@ -25,7 +25,7 @@ import pandas as pd
 from service_marketing.language import current, say
 
 PACKAGE = "datapackage.json"
-ENGLISH = "english.csv"
+ENGLISH = Path(__file__).with_name("english.csv")  # the tables' Chinese values in English
 NUMERALS = {"integer": "-?[0-9]{1,15}", "number": "-?[0-9]{1,15}([.][0-9]+)?"}
 SHARE = 1 / 2  # of the guests, and of the staff, that a student's own draw holds
 EVERYBODY = "全班"
@@ -394,7 +394,7 @@ def _in_language(table: pd.DataFrame, language: str) -> pd.DataFrame:
 def _english() -> dict[str, dict[str, str]]:
     """The English values of the tables: by column, by the Chinese value."""
     found: dict[str, dict[str, str]] = {}
-    with (folder() / ENGLISH).open(encoding="utf-8", newline="") as file:
+    with ENGLISH.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found.setdefault(row["column"], {})[row["zh"]] = row["en"]
     return found

@@ -26,7 +26,7 @@ def chosen(language: str | None) -> str:
     """`language`, or the one in use when it is None; raises ValueError for one that the course does not speak."""
     if language is None:
         return _current
-    if language not in LANGUAGES:
+    if type(language) is not str or language not in LANGUAGES:  # what a student's notebook hands over may say it equals anything
         raise ValueError(f"language 只能是 {'、'.join(LANGUAGES)} 之一，收到 {language!r} (no such language)")
     return language
 

@@ -155,7 +155,7 @@ def test_nothing_is_told_before_it_is_asked(pages):
     for page in pages:
         if re.match(r"\d\d-", page.key):
             *_, last = page.headings
-            assert last.title == reading.ANSWERS
+            assert last.title == reading.WORDS["zh"].answers
             assert len(page.body.select(".said")) >= 12, f"{page.key} lacks feedback on its quizzes"
 
 
@@ -261,7 +261,9 @@ def edition(tmp_path) -> Path:
     """A site of two pages, in a course's folder."""
     folder = tmp_path / "_build" / "site" / "zh"
     (folder / "chapters").mkdir(parents=True)
-    (tmp_path / "_config.yml").write_text('title: 书\nauthor: 人\ncopyright: "2026"\n', encoding="utf-8")
+    (tmp_path / "_config.yml").write_text(
+        'title: 书\nauthor: 人\ncopyright: "2026"\nsphinx: {config: {language: zh_CN}}\n', encoding="utf-8"
+    )
     for name, text in {"index.html": INDEX, "chapters/01-a.html": PAGE, "chapters/02-b.html": OTHER}.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder

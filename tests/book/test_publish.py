@@ -82,8 +82,8 @@ def test_a_page_that_would_not_work_stops_it(course):
 def test_the_site_map_names_what_students_read(made):
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     listed = [tag.text for tag in ET.parse(made / "site" / "sitemap.xml").findall("s:url/s:loc", names)]
-    assert all(url.startswith(f"{URL}zh/") and (made / "site" / url.removeprefix(URL)).is_file() for url in listed)
-    assert f"{URL}zh/chapters/03-satisfaction.html" in listed
+    assert all(url.startswith((f"{URL}zh/", f"{URL}en/")) and (made / "site" / url.removeprefix(URL)).is_file() for url in listed)
+    assert {f"{URL}{language}/chapters/03-satisfaction.html" for language in ("zh", "en")} <= set(listed)
     assert not [url for url in listed if re.search("/guide/|/answers/|/search.html|/c/3", url)]
     assert f"Sitemap: {URL}sitemap.xml" in (made / "site" / "robots.txt").read_text()
     assert (made / "site" / ".nojekyll").exists()
@@ -149,6 +149,7 @@ def test_every_chapter_has_a_short_link_and_its_long_one(rows, root):
         short = re.match(r"0?(\d+)-|appendix-(\w)-", source.name)
         page = f"zh/chapters/{source.stem}.html"
         assert olds[f"zh/c/{short[1] or short[2]}"] == olds[f"zh/chapters/zh/{source.stem}.html"] == page
+        assert olds[f"en/c/{short[1] or short[2]}"] == page.replace("zh/", "en/", 1)
 
 
 @pytest.mark.parametrize(

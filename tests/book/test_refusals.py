@@ -122,8 +122,8 @@ def test_bad_formula(root, tmp_path):
 
 
 def test_unknown_edition(root):
-    with pytest.raises(BookError, match=r"没有 _config\.en\.yml"):
-        build(root, "en")
+    with pytest.raises(BookError, match=r"没有语言版本 fr，现有：zh、en"):
+        build(root, "fr")
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,25 @@ from browser import browser, of_each_kind, open_page, serve  # noqa: F401
 WIDTHS = {"phone": 360, "desktop": 1280}
 
 
+CHINESE_ONLY, ENGLISH_ONLY = (pytest.mark.parametrize("edition", [language], indirect=True) for language in ("zh", "en"))
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def edition(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def address(site):
+def address(site, edition):
     with serve(site) as url:
-        yield f"{url}/zh"
+        yield f"{url}/{edition}"
 
 
 @pytest.fixture(scope="module")
-def pages(site) -> dict[str, BeautifulSoup]:
-    """Every page of the Chinese edition, parsed, by its path in the site."""
-    edition = site / "zh"
-    found = {page.relative_to(edition).as_posix(): page for page in sorted(edition.rglob("*.html")) if "pagefind" not in page.parts}
+def pages(site, edition) -> dict[str, BeautifulSoup]:
+    """Every page of the edition, parsed, by its path in the edition's folder."""
+    place = site / edition
+    found = {page.relative_to(place).as_posix(): page for page in sorted(place.rglob("*.html")) if "pagefind" not in page.parts}
     assert {"index.html", "chapters/00-tools.html", "chapters/03-satisfaction.html", "glossary.html"} <= set(found)
     return {name: BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for name, page in found.items()}
 
@@ -32,19 +40,16 @@ def pages(site) -> dict[str, BeautifulSoup]:
 # Without a browser
 
 
-def test_the_root_leads_to_the_book(site):
-    assert "url=zh/index.html" in (site / "index.html").read_text(encoding="utf-8")
-
-
-def test_every_internal_link_leads_somewhere(pages, site):
+def test_every_internal_link_leads_somewhere(pages, site, edition):
     broken = []
     for name, page in pages.items():
         for link in page.select("a[href]"):
-            target, fragment = urldefrag(urljoin(f"/{name}", link["href"]))
+            target, fragment = urldefrag(urljoin(f"/{edition}/{name}", link["href"]))
             if urlsplit(target).scheme or target.startswith("//"):
                 continue
             target = unquote(urlsplit(target).path).lstrip("/")
-            there = (site / "zh" / target).is_file()
+            there = (site / target).is_file()
+            target = target.removeprefix(f"{edition}/")
             if not there or (fragment and target in pages and not pages[target].find(id=unquote(fragment))):
                 broken.append(f"{name}: {link['href']}")
     assert broken == []
@@ -57,8 +62,8 @@ def test_nothing_is_fetched_from_another_host(pages):
         assert [address for address in addresses if urlsplit(address).netloc] == [], name
 
 
-def test_no_style_or_script_asks_another_host(site):
-    for path in (site / "zh" / "_static").rglob("*"):
+def test_no_style_or_script_asks_another_host(site, edition):
+    for path in (site / edition / "_static").rglob("*"):
         if path.suffix in {".css", ".js"} and path.parent.name in {"_static", "styles", "scripts", "service-sim", "katex"}:
             asked = re.findall(r"(?:@import|url\()\s*['\"]?(?:https?:)?//[^)'\"]+", path.read_text(encoding="utf-8"))
             assert asked == [], path.name
@@ -78,6 +83,7 @@ def test_formulas_are_typeset_at_build_time(pages):
     assert r"\(" not in chapter.select_one("article").get_text()
 
 
+@CHINESE_ONLY
 def test_lines_of_chinese_are_joined_without_a_space(pages):
     wide = r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
     joined = re.compile(rf"(?!章){wide}[ \n]+{wide}")  # 第3章 顾客满意 is written with a space
@@ -101,6 +107,7 @@ ENGLISH = re.compile(
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
+@CHINESE_ONLY
 def test_no_english_is_left_in_the_interface(pages):
     left = []
     for name, page in pages.items():
@@ -116,22 +123,64 @@ def test_no_english_is_left_in_the_interface(pages):
     assert left == []
 
 
-def test_glossary_holds_every_term(pages, root):
+# Chinese names and titles that the English text gives in brackets, and what belongs to the other language for good
+NAMED = re.compile(r"[(（][^()（）]*[)）]|“[^”]*”|《[^》]*》")
+
+
+@ENGLISH_ONLY
+def test_no_chinese_is_left(pages):
+    left = []
+    for name, page in pages.items():
+        if name in ("glossary.html", "references.html", "instructor.html"):  # both languages stand there side by side
+            continue
+        for part in page.select("script, style, .sm-language, .traceback, [lang^=zh]"):
+            part.decompose()
+        said = [tag[key] for tag in page.find_all(True) for key in ("aria-label", "placeholder", "alt", "title") if key in tag.attrs]
+        said += page.find_all(string=CHINESE)
+        left += [f"{name}: {text.strip()[:80]}" for text in said if CHINESE.search(NAMED.sub("", text))]
+    assert left == []
+
+
+def test_the_other_edition_is_one_tap_away(pages, edition):
+    other, tag = {"zh": ("en", "en"), "en": ("zh", "zh-CN")}[edition]
+    for name, page in pages.items():
+        if name.startswith("answers/"):
+            continue
+        (link,) = page.select("a.sm-language")
+        assert urljoin(f"/{edition}/{name}", link["href"]) == f"/{other}/{name}"
+        assert link["lang"] == link["hreflang"] == tag
+
+
+def test_both_editions_have_the_same_places(site):
+    """Every label and heading that a link may lead to, and every simulation, practice and quiz, on pages of the same name."""
+    places = []
+    for language in ("zh", "en"):
+        pages = {
+            page.relative_to(site / language).as_posix(): page.read_text(encoding="utf-8") for page in (site / language).rglob("*.html")
+        }
+        places.append(
+            {name: sorted(re.findall(r'\bid="((?:ch\d+|appendix-\w|guide-\d+|exercise)-[^"]+)"', page)) for name, page in pages.items()}
+        )
+    assert places[0] == places[1]
+    assert sum(map(len, places[0].values())) > 500
+
+
+def test_glossary_holds_every_term(pages, root, edition):
     with (root / "book" / "terms.csv").open(encoding="utf-8", newline="") as file:
-        terms = {row["zh"] for row in csv.DictReader(file)}
+        terms = {row[edition] for row in csv.DictReader(file)}
     shown = {tag.get_text(strip=True).removesuffix("¶") for tag in pages["glossary.html"].select("dl.glossary dt")}
     assert shown == terms
 
 
-def test_notebook_of_each_chapter_can_be_downloaded(pages, site):
+def test_notebook_of_each_chapter_can_be_downloaded(pages, site, edition):
     for name in ("chapters/00-tools", "chapters/03-satisfaction"):
         link = pages[f"{name}.html"].select_one("a.sm-notebook")
-        notebook = json.loads((site / "zh" / urljoin(f"{name}.html", link["href"])).read_text(encoding="utf-8"))
+        notebook = json.loads((site / edition / urljoin(f"{name}.html", link["href"])).read_text(encoding="utf-8"))
         assert any(cell["cell_type"] == "code" for cell in notebook["cells"])
 
 
-def test_the_package_can_be_downloaded(site):
-    assert [path.name for path in (site / "zh" / "downloads").glob("*.whl")]
+def test_the_package_can_be_downloaded(site, edition):
+    assert [path.name for path in (site / edition / "downloads").glob("*.whl")]
 
 
 # With a browser
@@ -139,16 +188,17 @@ def test_the_package_can_be_downloaded(site):
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_page_opens_quietly_and_fits(open_page, address, pages, width, dark, request):  # noqa: F811
-    """In two of the four ways each; with --long in all."""
+def test_every_page_opens_quietly_and_fits(open_page, address, pages, width, dark, edition, request):  # noqa: F811
+    """In two of the four ways each, in English in one; with --long in all."""
     way = dark + (width == min(WIDTHS.values()))
-    long = request.config.getoption("--long")
-    for name in sorted(pages) if long else of_each_kind(sorted(pages))[way % 2 :: 2]:
+    chosen = of_each_kind(sorted(pages))[way % 2 :: 2] if edition == "zh" else of_each_kind(sorted(pages))[way::4]
+    for name in sorted(pages) if request.config.getoption("--long") else chosen:
         page = open_page(f"{address}/{name}", width=width, dark=dark)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width} px"
 
 
+@CHINESE_ONLY
 @pytest.mark.parametrize("query", ["顾客满意", "满意度", "投诉", "净推荐值", "西湖店"])
 def test_search_finds_chinese_words(open_page, address, query):  # noqa: F811
     page = open_page(f"{address}/search.html?q={query}")
@@ -158,6 +208,16 @@ def test_search_finds_chinese_words(open_page, address, query):  # noqa: F811
     assert "¶" not in page.locator("#sm-results").inner_text()
 
 
+@ENGLISH_ONLY
+@pytest.mark.parametrize("query", ["customer satisfaction", "complaint", "net promoter score", "West Lake"])
+def test_search_finds_english_words(open_page, address, query):  # noqa: F811
+    page = open_page(f"{address}/search.html?q={query}")
+    page.wait_for_selector("#sm-results a")
+    assert query.lower() in page.locator("#sm-results").inner_text().lower()
+    assert page.locator("#sm-results a[href*='chapters/']").count()
+
+
+@CHINESE_ONLY
 def test_search_from_the_sidebar_and_its_failure(open_page, address):  # noqa: F811
     page = open_page(f"{address}/index.html")
     page.fill(".sidebar-search", "龘龘")
@@ -167,6 +227,7 @@ def test_search_from_the_sidebar_and_its_failure(open_page, address):  # noqa: F
     page.wait_for_selector("#sm-results a")
 
 
+@CHINESE_ONLY
 def test_contents_on_a_phone_lead_to_the_place_and_step_aside(open_page, address):  # noqa: F811
     page = open_page(f"{address}/chapters/03-satisfaction.html", width=390)
     page.locator(".toc-header-icon").click()
@@ -178,6 +239,7 @@ def test_contents_on_a_phone_lead_to_the_place_and_step_aside(open_page, address
     assert not page.locator("#__toc").is_checked()
 
 
+@CHINESE_ONLY
 def test_theme_button_turns_the_page_dark(open_page, address):  # noqa: F811
     page = open_page(f"{address}/chapters/03-satisfaction.html")
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -198,6 +260,38 @@ def test_site_works_in_a_subfolder(open_page, site, tmp_path):  # noqa: F811
         page.wait_for_selector("service-sim .sm-readouts")
 
 
+# The way in, and from one edition to the other
+
+
+@pytest.mark.parametrize(
+    ("languages", "edition"),
+    [("zh-CN", "zh"), ("en-GB", "en"), ("fr-FR", "en"), ("zh-TW", "zh")],
+    ids=lambda one: str(one),
+    indirect=["edition"],
+)
+def test_the_front_door_leads_to_the_readers_language(open_page, address, languages, edition):  # noqa: F811
+    page = open_page(f"{address.rpartition('/')[0]}/?from=poster#ch3", locale=languages)
+    page.wait_for_url(re.compile(rf"/{edition}/index\.html\?from=poster#ch3$"))
+
+
+@CHINESE_ONLY
+def test_the_switch_leads_to_the_same_place_and_is_remembered(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/chapters/03-satisfaction.html", width=390, locale="zh-CN")
+    page.evaluate("document.getElementById('ch3-metrics').scrollIntoView()")
+    page.wait_for_timeout(300)
+    page.locator(".sm-language").evaluate("(link) => link.click()")
+    page.wait_for_url(re.compile(r"/en/chapters/03-satisfaction\.html#ch3-"))
+    place = page.evaluate("document.getElementById(location.hash.slice(1)).closest('section')?.querySelector('h2, h3').textContent")
+    assert place == page.evaluate("document.getElementById('ch3-metrics').closest('section').querySelector('h2, h3').textContent")
+    page.goto(address.rpartition("/")[0])
+    page.wait_for_url(re.compile(r"/en/index\.html$"))
+    page.locator(".sm-language").first.click()
+    page.wait_for_url(re.compile(r"/zh/index\.html$"))
+    page.goto(address.rpartition("/")[0])
+    page.wait_for_url(re.compile(r"/zh/index\.html$"))
+
+
+@CHINESE_ONLY
 def test_pages_are_readable_without_scripts(open_page, address):  # noqa: F811
     page = open_page(f"{address}/chapters/03-satisfaction.html", java_script_enabled=False)
     assert page.locator("service-sim .sm-still svg").first.is_visible()

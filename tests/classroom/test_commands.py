@@ -25,6 +25,7 @@ def test_assign_makes_a_release_outside_the_sources(tmp_path):
     assert result.exit_code == 0, result.output
     assert (tmp_path / "work" / "release" / NAME / f"{NAME}.ipynb").is_file()
     assert sorted(p.name for p in assignments.source_file(NAME).parent.iterdir() if p.name != "__pycache__") == [
+        "assignment.en.md",
         "assignment.md",
         "variants.py",
     ]

@@ -17,16 +17,20 @@ def chapters(site):
     return site / "zh" / "chapters"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_downloaded_notebook_runs(name, chapters, tmp_path):
-    shutil.copy(chapters / f"{name}.ipynb", tmp_path)
+@pytest.mark.parametrize(("language", "name"), [*(("zh", name) for name in CHAPTERS), ("en", "06-complaints")])
+def test_downloaded_notebook_runs(language, name, site, tmp_path):
+    shutil.copy(site / language / "chapters" / f"{name}.ipynb", tmp_path)
     notebook = nbformat.read(tmp_path / f"{name}.ipynb", as_version=4)
     nbformat.validate(notebook)
     # an error in a cell that is not tagged raises-exception stops the run
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert len(code) > 20
-    assert "装好了" in code[0].outputs[0].text
+    assert {"zh": "装好了", "en": "It is installed"}[language] in code[0].outputs[0].text
+    if language == "en":
+        printed = "".join(output.get("text", "") for cell in code for output in cell.outputs)
+        assert "front desk" in printed or "waiting" in printed
+        assert not re.search("[\u3400-\u9fff]", printed.partition("\n")[2])
     errors = [output for cell in code for output in cell.outputs if output.output_type == "error"]
     assert len(errors) == sum("raises-exception" in cell.metadata.get("tags", []) for cell in code)
     assert any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for cell in code for output in cell.outputs)

@@ -260,9 +260,12 @@ def test_a_downloaded_notebook_has_the_starter_and_the_check(tmp_path):
     cells = plain(v4.new_notebook(cells=[shown]), tmp_path / "chapter.md").cells
     starter = practice.find("nps").starter.zh.rstrip()
     assert [cell.source for cell in cells] == ['practice.show("nps")', starter, 'practice.check("nps", my_nps)']
-    english = v4.new_code_cell('practice.show("nps", language="en")')
-    cells = plain(v4.new_notebook(cells=[english]), tmp_path / "chapter.md").cells
-    assert cells[2].source == 'practice.check("nps", my_nps, language="en")'
+    cells = plain(v4.new_notebook(cells=[shown]), tmp_path / "en" / "chapter.md").cells
+    assert [cell.source for cell in cells] == [
+        'practice.show("nps")',
+        practice.find("nps").starter.en.rstrip(),
+        'practice.check("nps", my_nps)',
+    ]
     with pytest.raises(ValueError, match=r"chapter\.md:1: 没有名为 'npss' 的练一练"):
         plain(v4.new_notebook(cells=[v4.new_code_cell('practice.show("npss")')]), tmp_path / "chapter.md")
 

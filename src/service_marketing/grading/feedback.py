@@ -478,6 +478,8 @@ class _Composer:
             return self._marked(Block("task", self.words["task"], one.name, self._markdown(redaction.visible(one))), one.name)
         if one is not None and one.locked and not one.solution:
             text = redaction.visible(one)
+            if one.cell_type == "code":
+                text = redaction.in_language(text, self.language)
             body = self._code(text) if one.cell_type == "code" else self._markdown(text)
             return Block("given", body=body, outputs=self._outputs_of(cell))
         if one is not None and one.solution:
@@ -555,7 +557,7 @@ class _Composer:
             printed = "".join(_string(output.get("text")) for output in _outputs(cell) if output.get("output_type") == "stream")
             if printed.strip() and not self._withheld(printed):
                 card.printed = self._spend("tests", rendering.terminal(rendering.shortened(printed, self.words["left_out"], 1_000)))
-        card.source = self._spend("tests", rendering.code(test.source)) if test.source.strip() else ""
+        card.source = self._spend("tests", rendering.code(redaction.in_language(test.source, self.language))) if test.source.strip() else ""
         return card
 
     def _failure(self, cell: Mapping[str, Any] | None, record: CellRecord | None) -> tuple[str, str, str] | None:

@@ -237,16 +237,49 @@ def expectation(statement: ast.stmt | str, language: str) -> tuple[str, str]:
     return _message(statement), _condition(statement, language)
 
 
+def in_language(code: str, language: str) -> str:
+    """The code of an instructor's cell as readers of one language are shown it: of `say(chinese, english)` one of the two."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return code
+    lines = code.encode().splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    both = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_both(node)]
+    if not both:
+        return code
+    told = b"".join(lines)
+    for node in sorted(both, key=lambda one: (one.lineno, one.col_offset), reverse=True):
+        kept = ast.get_source_segment(code, node.args[_PLACES.index(language)]).encode()
+        first, last = (
+            starts[line - 1] + column for line, column in ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
+        )
+        told = told[:first] + kept + told[last:]
+    if all(title.search(code) for title in _TITLE.values()):
+        others = [title for name, title in _TITLE.items() if name != language]
+        told = "\n".join(line for line in told.decode().split("\n") if not any(title.match(line) for title in others)).encode()
+    return "\n".join(line for line in told.decode().split("\n") if not _IMPORT.fullmatch(line.strip()))
+
+
+_PLACES = ("zh", "en")
+_IMPORT = re.compile(r"from [\w.]+ import say")
+
+
+def _is_both(node: ast.Call) -> bool:
+    return _name(node.func) == "say" and len(node.args) == 2 and not node.keywords
+
+
 class _Spoken(ast.NodeTransformer):
     """Puts in the place of `say(chinese, english)`, by which a test speaks two languages, what it says in one."""
 
     def __init__(self, language: str):
-        self.place = ("zh", "en").index(language)
+        self.place = _PLACES.index(language)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        both = _name(node.func) == "say" and len(node.args) == 2 and not node.keywords
-        return node.args[self.place] if both else node
+        return node.args[self.place] if _is_both(node) else node
 
 
 def _message(statement: ast.stmt) -> str:

@@ -51,7 +51,7 @@ class Report:
         return [first, self._words["hint"] + self.hint] if self.hint else [first]
 
     def __repr__(self) -> str:
-        rows = [f"{row['input']} → {row['got']}（{row['expected']}）{self._words['marks'][row['right']]}" for row in self.rows]
+        rows = [f"{row['input']} → {row['got']} ({row['expected']}) {self._words['marks'][row['right']]}" for row in self.rows]
         return "\n".join([*self._said, *rows])
 
     def _repr_html_(self) -> str:

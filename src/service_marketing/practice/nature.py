@@ -17,7 +17,7 @@ three_questions = Practice(
         "有问题，企业自己送出去的交回2（放大），顾客提出来的交回3（无限度）。",
         "Three questions, one after the other. `owed`: was it owed to the customer anyway? `asked`: did the customer ask for it? "
         "`fine`: is it proper and can the firm afford it? Each argument is `True` or `False`.\n\n"
-        "What is owed and sold as a favour gives 1. What is not owed depends on `fine`: if so, 0 (genuine service); "
+        "What is owed and sold as a favour gives 1. What is not owed depends on `fine`: if so, 0 (true service); "
         "if not, 2 when the firm offered it and 3 when the customer asked for it.",
     ),
     starter=Text(
@@ -165,7 +165,7 @@ kappa = Practice(
         "只有乙说是的有 `only_second` 件，都说不是的有 `neither` 件。\n\n"
         "一致率 po 是两人说法相同的比例。碰巧一致率 pe =（甲说是的比例 × 乙说是的比例）+（甲说不是的比例 × 乙说不是的比例）。"
         "交回卡帕：(po − pe) ÷ (1 − pe)。",
-        "Two people judge whether deeds are genuine service: both say yes to `both`, only the first to `only_first`, "
+        "Two people judge whether deeds are true service: both say yes to `both`, only the first to `only_first`, "
         "only the second to `only_second`, neither to `neither`.\n\n"
         "po is the share they agree on; pe = (share of yes of the first × that of the second) + (share of no × share of no). "
         "Return kappa: (po − pe) ÷ (1 − pe).",

@@ -12,11 +12,11 @@ nearest = Practice(
     title=Text("这位会员归哪一群", "Which group does this member belong to"),
     statement=Text(
         "会员在意价格几分、在意服务几分，都是0到10。三群会员的中心已经找到：0号（2.5，7.5），1号（8，2.5），2号（7.5，7.5）。\n\n"
-        "K均值的第二步，是把每个人归到最近的中心。写一个函数，交回最近那个中心的号码；一样近，取号码小的。"
+        "K均值有一步，是把每个人归到最近的中心。写一个函数，交回最近那个中心的号码；一样近，取号码小的。"
         "比远近用距离的平方就行：横的差平方，加上竖的差平方。",
         "A member minds the price and minds the service by so many points from 0 to 10. The centres of three groups are known: "
         "number 0 (2.5, 7.5), number 1 (8, 2.5), number 2 (7.5, 7.5).\n\n"
-        "The second step of k-means sends everybody to the nearest centre. Hand back its number; of equally near ones the smallest. "
+        "One step of k-means sends everybody to the nearest centre. Hand back its number; of equally near ones the smallest. "
         "Squared distances will do: the difference across squared plus the difference up squared.",
     ),
     starter=Text(

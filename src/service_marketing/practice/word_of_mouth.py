@@ -88,7 +88,7 @@ def my_break_even(satisfied, won, told):
 waves = Practice(
     name="word_waves",
     chapter=7,
-    title=Text("一轮一轮往下传，一共多少人", "Wave after wave: how many in all?"),
+    title=Text("一轮一轮往下传，一共多少人", "Round after round: how many in all?"),
     statement=Text(
         "开头有 `start` 位客人。每位客人平均带来 `R` 位新客人，新客人再照样带下一轮，一共传 `waves` 轮。\n\n"
         "平均下来，连开头的在内，一共有多少位？",

@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +23,11 @@ from .models import lighten_models
 from .pages import colour_figures, settle_images, subset_fonts, tell_listeners
 from .quiz import hide_answers
 from .search import write_index
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 CONFIG = {"zh": ("_config.yml", "_toc.yml"), "en": ("_config.en.yml", "_toc.en.yml")}
 
@@ -59,7 +65,23 @@ def build(folder: Path, language: str = "zh", console: Console | None = None, py
     Nothing is done when no source changed since the last build. The finished edition replaces the old one whole.
     Raises BookError when a page has a broken reference, a failing cell, a missing glyph or a bad formula.
     """
-    console = console or Console()
+    with _alone(folder):
+        return _build(folder, language, console or Console(), pyodide)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Waits for its turn: two builds of one folder would clear each other's files away. (On Windows nobody waits.)"""
+    if fcntl is None:
+        yield
+        return
+    (folder / "_build").mkdir(exist_ok=True)
+    with (folder / "_build" / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _build(folder: Path, language: str, console: Console, pyodide: str | None) -> Path:
     if language not in editions(folder):
         raise BookError(f"没有语言版本 {language}，现有：{'、'.join(editions(folder))} (no such edition; these exist)")
     site = folder / "_build" / "site"
@@ -247,7 +269,7 @@ def _zip(folder: Path, edition: Path, language: str) -> None:
         zipped.make(edition, target, language, lambda script, arguments: _node(folder, script, arguments))
     except zipped.ZipError as problem:
         raise BookError(str(problem)) from None
-    zipped.tell_size(edition, target)
+    zipped.tell_size(edition, target, language)
 
 
 def zip_of(folder: Path, language: str = "zh", console: Console | None = None) -> Path:

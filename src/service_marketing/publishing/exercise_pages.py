@@ -46,7 +46,7 @@ WORDS = {
         "tasks": "{count} programming tasks; {kind}: {essay}",
         "points": r" \(\d+ points\)$",
         "time": r"[Aa]llow ([^,.]+)",
-        "split": r"(\S+ \S+) (.+)",
+        "split": r"([^:]+): (.+)",
     },
 }
 

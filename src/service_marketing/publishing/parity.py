@@ -15,10 +15,13 @@ from pathlib import Path
 
 import yaml
 
+from service_marketing.classroom.assignments import ENGLISH, SOURCE
+
 from .extension import read_terms
 
 LANGUAGES = ("zh", "en")
 FOLDERS = ("chapters", "book")  # each with a folder a language
+EXERCISES = "exercises"  # each with a file a language
 FENCE = re.compile(r"^(?P<fence>`{3,}|:{3,})\{(?P<name>[\w:-]+)\}(?P<argument>.*)$")
 LABEL = re.compile(r"^\((?P<label>[\w.-]+)\)=$")
 HEADING = re.compile(r"^(?P<level>#+) ")
@@ -196,20 +199,22 @@ def _fields(text: ast.JoinedStr) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Pair:
-    """A page's file in both editions, relative to the course's folder."""
+    """A page's or an assignment's file in both editions, relative to the course's folder."""
 
     chinese: Path
     english: Path
 
 
 def pairs(folder: Path) -> list[Pair]:
-    """Every page that stands in either edition of the course in `folder`."""
+    """Every page and every assignment that stands in either edition of the course in `folder`."""
     found = set()
     for part in FOLDERS:
         for language in LANGUAGES:
             base = folder / part / language
             found |= {(part, path.relative_to(base)) for path in base.rglob("*.md")}
-    return [Pair(Path(part, "zh", path), Path(part, "en", path)) for part, path in sorted(found)]
+    pages = [Pair(Path(part, "zh", path), Path(part, "en", path)) for part, path in sorted(found)]
+    works = sorted({path.parent.relative_to(folder) for name in (SOURCE, ENGLISH) for path in folder.glob(f"{EXERCISES}/*/{name}")})
+    return [*pages, *(Pair(work / SOURCE, work / ENGLISH) for work in works)]
 
 
 def recorded(text: str) -> str | None:
@@ -251,9 +256,12 @@ def follow(folder: Path, page: str) -> None:
     """
     target = folder / page
     part, found, rest = page.partition("/en/")
-    if part not in FOLDERS or not found:
+    if part in FOLDERS and found:
+        source = f"{part}/zh/{rest}"
+    elif re.fullmatch(rf"{EXERCISES}/[^/]+/{re.escape(ENGLISH)}", page):
+        source = page.removesuffix(ENGLISH) + SOURCE
+    else:
         raise ValueError("要写英文页的路径，如 chapters/en/03-satisfaction.md (not the path of an English page)")
-    source = f"{part}/zh/{rest}"
     now = digest(folder / source)
     text = target.read_text(encoding="utf-8")
     head = f"translation:\n  source: {source}\n  sha256: {now}\n"

@@ -119,7 +119,8 @@ def publish(
     source, target = folder / "_build" / "site", to or folder / "_build" / "publish"
     fresh = target.with_name(f"{target.name}.new")
     rules = policy.Site(source, folder / "book" / "_templates", frames)
-    moved = _moved(folder / "book" / "redirects.csv")
+    # what leads into an edition that was not built leads nowhere
+    moved = [row for row in _moved(folder / "book" / "redirects.csv") if "/" not in row.new or _edition(source, row.new).is_dir()]
     wrong = [*rules.faults(), *redirects.faults(moved, source)]
     if wrong:
         raise BookError("\n".join(wrong))
@@ -142,6 +143,10 @@ def publish(
     fresh.rename(target)
     report(1)
     return target
+
+
+def _edition(site: Path, path: str) -> Path:
+    return site / path.partition("/")[0]
 
 
 def _moved(table: Path) -> list[redirects.Redirect]:

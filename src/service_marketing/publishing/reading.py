@@ -153,8 +153,8 @@ def pages(edition: Path) -> list[Page]:
     """
     order = list(_order(edition))
     keys = {path: key(path) for path, _ in order}
-    language = re.search(r'<html[^>]*\blang="(zh|en)', (edition / "index.html").read_text(encoding="utf-8"))[1]
-    return [Page(keys[path], part, _read(edition, path, keys, WORDS[language])) for path, part in order]
+    said = WORDS["en" if re.search(r'<html[^>]*\blang="en', (edition / "index.html").read_text(encoding="utf-8")) else "zh"]
+    return [Page(keys[path], part, _read(edition, path, keys, said)) for path, part in order]
 
 
 def key(path: str) -> str:

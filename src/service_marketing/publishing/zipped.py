@@ -78,12 +78,13 @@ def make(edition: Path, target: Path, language: str, node: Callable[[Path, list[
         shutil.copy(half, target)
 
 
-def tell_size(edition: Path, made: Path) -> None:
+def tell_size(edition: Path, made: Path, language: str) -> None:
     """Say beside the links to the ZIP how large it is."""
     link = re.compile(rf'(<a\b[^>]*href="[^"]*{re.escape(made.name)}"[^>]*>.*?)</a>')
     for page in edition.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        told = link.sub(rf"\1（{made.stat().st_size / 1e6:.0f} MB）</a>", text)
+        size = f"{made.stat().st_size / 1e6:.0f} MB"
+        told = link.sub(rf"\1（{size}）</a>" if language == "zh" else rf"\1 ({size})</a>", text)
         if told != text:
             page.write_text(told, encoding="utf-8")
 

@@ -40,7 +40,7 @@ funnel = Mode(
 
 recovery = Mode(
     name="recovery", title=Text("补救悖论量表", "The paradox meter"),
-    intro=Text("张女士的房间空调坏了。前台赔了{compensation}元，{delay}小时办妥。和一位从没出过问题的客人比（他记作100），她的满意度和再来的可能各是多少？道歉和赔偿各值几分、坏记忆有多重，都是教学假设。", "Ms Zhang's air conditioning failed. The desk paid {compensation} yuan, settled after {delay} hours. Against a guest who never had a problem (he counts as 100), how satisfied is she and how likely to return? What apology and money are worth, and how long the failure is remembered, are teaching assumptions."),
+    intro=Text("张女士的房间空调坏了。前台赔了{compensation}元，{delay}小时办妥。和一位从没出过问题的客人比（他记作100），她的满意度和再来的可能各是多少？道歉和赔偿各值几分、坏记忆有多重，都是教学假设。", "Ms Zhang's air conditioning failed. The desk paid {compensation} yuan and settled the matter within {delay} hours. Compared with a guest who never had a problem (set to 100), how satisfied is she, and how likely to return? What apology and money are worth, and how long the failure is remembered, are teaching assumptions."),
     model=complaints.recovery_meter,
     controls=(
         Slider("compensation", Text("赔偿（元）", "Compensation (yuan)"), 0, 500, step=10, start=150),

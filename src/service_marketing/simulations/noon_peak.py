@@ -3,7 +3,7 @@ from service_marketing.models import capacity
 
 from .spec import Axis, Line, Lines, Mark, Mode, PredictCurve, PredictValue, Queue, Readout, Simulation, Slider, Task, Text
 
-SERVERS = Slider("servers", Text("窗口数", "Desks open"), 1, 10, step=1, start=4)
+SERVERS = Slider("servers", Text("窗口数", "Windows open"), 1, 10, step=1, start=4)
 
 queue = Mode(
     name="queue",
@@ -33,7 +33,7 @@ queue = Mode(
         Readout("lost_share", Text("走掉的客人", "Guests who left"), "percent"),
         Readout("wait", Text("平均等待", "Mean wait"), "minutes"),
         Readout("felt", Text("感觉等了", "As it felt"), "minutes"),
-        Readout("tolerated", Text("一般客人最多肯等", "A typical guest bears"), "minutes"),
+        Readout("tolerated", Text("一般客人最多肯等", "A typical guest will wait"), "minutes"),
         Readout("satisfaction", Text("平均满意度（1–9）", "Mean satisfaction (1–9)")),
         Readout("busy", Text("窗口忙碌的时间", "Time the windows are busy"), "percent"),
         Readout("profit", Text("这一小时的利润", "Profit of this hour"), "money"),

@@ -140,10 +140,10 @@ grapevine = Simulation(
 )
 
 ranking = Simulation(
-    name="popular-ranking", chapter=7, title=Text("制止破坏者，回报最高", "Stopping a terrorist pays best"),
+    name="popular-ranking", chapter=7, title=Text("制止破坏者，回报最高", "Stopping a defector pays best"),
     modes=(Mode(
         name="returns", title=Text("两笔账", "Two accounts"),
-        intro=Text("一笔钱，花在安抚一位到处说坏话的客人身上，还是花在造就一位替你说好话的客人身上？每挡住或带来一位客人值1000元，造就一位宣传者花300元，三成能成，他告诉4个人（教学假设）。", "Is money better spent on calming a guest who warns everyone off, or on making one who recommends you? A guest kept or won is worth 1,000 yuan; an advocate costs 300, succeeds three times in ten and tells 4 people (teaching assumptions)."),
+        intro=Text("一笔钱，花在安抚一位到处说坏话的客人身上，还是花在造就一位替你说好话的客人身上？每挡住或带来一位客人值1000元，造就一位宣传者花300元，三成能成，他告诉4个人（教学假设）。", "Is money better spent on calming a guest who warns everyone off, or on making one who recommends you? A guest kept or won is worth 1,000 yuan; an apostle costs 300, succeeds three times in ten and tells 4 people (teaching assumptions)."),
         model=loyalty.stop_or_make, fixed={"told_good": 4, "make_cost": 300, "made": 0.3, "value": 1000},
         controls=(
             Slider("stopped", Text("安抚得住的机会", "Chance of calming"), 0, 1, step=0.05, start=0.3, help=Text("0：天生的，劝不动", "0: born that way, cannot be calmed")),
@@ -152,17 +152,17 @@ ranking = Simulation(
             Slider("lost_share", Text("听到坏话不来的", "Put off by a bad word"), 0, 1, step=0.05, start=0.2),
             Slider("conversion", Text("听到好话会来的", "Won by a good word"), 0, 1, step=0.05, start=0.1),
         ),
-        prediction=PredictValue("ratio", Text("安抚成功的机会是{stopped}。安抚的回报是造就宣传者的几倍？", "Calming works with chance {stopped}. How many times the return of making an advocate?"), min=0, max=10, step=0.1, start=1),
+        prediction=PredictValue("ratio", Text("安抚成功的机会是{stopped}。安抚的回报是造就宣传者的几倍？", "Calming works with chance {stopped}. How many times the return of making an apostle?"), min=0, max=10, step=0.1, start=1),
         picture=Lines(
             x=Axis(Text("安抚得住的机会（%）", "Chance of calming (%)"), 0, 100), y=Axis(Text("花1元换回（元）", "Yuan back per yuan")),
-            lines=(Line("stop_curve", Text("安抚破坏者", "Calm"), "bad"), Line("make_curve", Text("造就宣传者", "Make an advocate"), "good", dashed=True)),
+            lines=(Line("stop_curve", Text("安抚破坏者", "Calm"), "bad"), Line("make_curve", Text("造就宣传者", "Make an apostle"), "good", dashed=True)),
             marks=(Mark("now", NOW), Mark("even", Text("一样", "Even"))),
         ),
         readouts=(Readout("stop_return", Text("安抚：花1元换回（元）", "Calming: yuan back per yuan")), Readout("make_return", Text("造就：花1元换回（元）", "Making: yuan back per yuan")), Readout("ratio", Text("前者是后者的", "First to second"), "times")),
     ),),
     tasks=(Task(
         "returns", Text("现在的假设下，安抚排第一。先把“安抚得住的机会”调到0.05，再调回0.30，改把“听到好话会来的”调到0.50。", "Under these assumptions calming comes first. Set its chance to 0.05; then back to 0.30, and set those won by a good word to 0.50."),
-        Text("机会降到5%，排序就倒过来：那句话自己说破坏者是“天生的”，真是天生，机会就近于0，回报反而比造就宣传者低。好话的转化率到了五成，两边正好打平。排序是假设的产物，不是定律。", "At 5% the order is reversed: the claim itself calls terrorists born, and if they are, the chance is near 0 and the return below that of making an advocate. With half won by a good word both are even. The order is made by the assumptions."),
+        Text("机会降到5%，排序就倒过来：那句话自己说破坏者是“天生的”，真是天生，机会就近于0，回报反而比造就宣传者低。好话的转化率到了五成，两边正好打平。排序是假设的产物，不是定律。", "At 5% the order is reversed: the claim itself calls defectors born, and if they are, the chance is near 0 and the return below that of making an apostle. With half won by a good word both are even. The order is made by the assumptions."),
         set={"stopped": 0.3, "stop_cost": 300, "told_bad": 10, "lost_share": 0.2, "conversion": 0.1},
     ),),
 )

@@ -38,7 +38,7 @@ export function Still({ state }) {
   const mode = { ...current(state), stage: "open" };
   const part = { state: { ...state, width: null }, mode, declared: declared(state), words, still: true };
   return html`<figure class="sm-still">
-    <figcaption><strong>${state.spec.title}</strong> · ${part.declared.title}。${fill(part.declared.intro, mode.params)}</figcaption>
+    <figcaption><strong>${state.spec.title}</strong> · ${part.declared.title}${words.sentence}${fill(part.declared.intro, mode.params)}</figcaption>
     ${mode.result && Picture(part)}
     <table>
       <caption>${words.table}</caption>
