@@ -44,7 +44,9 @@ c.ClearMarkScheme.enforce_metadata = False
 
 # Tests that a student deleted come back
 c.OverwriteCells.add_missing_cells = True
-c.OverwriteCells.missing_cell_notification = "这一格（{cell_id}）在交来的作业里不见了，批改时已补回\n\n"
+c.OverwriteCells.missing_cell_notification = (
+    "这一格（{cell_id}）在交来的作业里不见了，批改时已补回 (this cell was missing and came back)\n\n"
+)
 
 # A warning of pandas or numpy on stderr is not a wrong answer
 c.IgnorePattern.enabled = True
@@ -54,6 +56,9 @@ c.IgnorePattern.pattern = r"Warning"
 c.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
 c.Execute.error_on_timeout = {
     "ename": "CellTimeoutError",
-    "evalue": "运行超时",
-    "traceback": ["✗ 运行超时：这一格没有在规定时间内算完，多半是循环没有结束。"],
+    "evalue": "运行超时 (time-out)",
+    "traceback": [
+        "✗ 运行超时：这一格没有在规定时间内算完，多半是循环没有结束。",
+        "✗ Time-out: this cell did not finish in the time it has; most likely a loop never ends.",
+    ],
 }

@@ -19,6 +19,7 @@ def borrowed(module: ModuleType, *names: str) -> type:
 
 TestSite = borrowed(
     test_site,
+    "edition",
     "address",
     "test_search_from_the_sidebar_and_its_failure",
     "test_contents_on_a_phone_lead_to_the_place_and_step_aside",
@@ -44,7 +45,8 @@ TestRecord = borrowed(test_record, "site", "record", "test_export_and_import_aga
 
 
 class TestPages:
-    address = staticmethod(test_site.address)
+    edition = staticmethod(test_accessible.edition)
+    address = staticmethod(test_accessible.address)
     pages = staticmethod(test_accessible.pages)
 
     @pytest.mark.parametrize(("width", "dark"), [(390, True), (1280, False)], ids=["phone", "desktop"])

@@ -191,7 +191,7 @@ def test_commands_of_the_makefile_exist():
     assert {"serve", "test", "book", "lab", "grade-demo", "lint", "clean"} <= explained
 
 
-@pytest.mark.parametrize("guide", [*GUIDES, "LICENSES/README.md", "data/README.md"])
+@pytest.mark.parametrize("guide", [*GUIDES, "LICENSES/README.md", "data/README.md", "data/README.en.md"])
 def test_links_of_the_guides_lead_somewhere(guide):
     path = ROOT / guide
     for target in re.findall(r"\]\((?!https?://)([^)#\s]+)", path.read_text(encoding="utf-8")):

@@ -28,7 +28,7 @@ function tellTheme() {
 tellTheme();
 
 // To the same place in the other language: both editions have the same labels. What was chosen is kept for the site's front door.
-const PLACE = /^(?:ch\d+|appendix-[a-z]|guide-\d+|exercise)-/;
+const PLACE = /^(?:ch\d+|appendix-[a-z]|guide-\d+)-/;
 for (const link of document.querySelectorAll(".sm-language")) {
   link.addEventListener("click", () => {
     const places = [...document.querySelectorAll("article [id]")].filter((one) => PLACE.test(one.id));

@@ -21,22 +21,27 @@ function spell(term) {
 }
 
 function read(text) {
-  return text
+  const told = text
     .replace(/ж([a-j]{1,3})ж/g, (_, digits) => `${[...digits].map((letter) => letter.charCodeAt(0) - 97).join("")}%`)
-    .replace(/ж([a-z]{8})|ж([a-z]{4})ж/g, (_, pair, one) => signs(pair ?? one))
+    .replace(/ж([a-z]{8})|ж([a-z]{4})ж/g, (_, pair, one) => signs(pair ?? one));
+  if (!zh) return told.replace(/% (?=[,.;:!?)”’])/g, "%").replace(/([(“‘]) (?=\d+%)/g, "$1"); // a percentage stands between spaces
+  return told
     .replace(/([\u3400-\u9fff])([\u3400-\u9fff]) (?=\2[\u3400-\u9fff])/g, "$1") // pairs overlap
     .replace(/\. /g, (end, place, all) => (/[\u3400-\u9fff%）”]/.test(all[place - 1] ?? "") ? "。" : end)) // Pagefind ends a block so
     .replace(/(?<=[\u2014-\u201d\u2026\u3000-\u9fff\uff00-\uffef]) | (?=[\u2014-\u201d\u2026\u3000-\u9fff\uff00-\uffef])/g, "");
 }
 
 // what a question is asked with, and does not ask for
-const ASKING = /为什么|是什么|怎么办|怎么样|怎么|怎样|如何|什么|多少|多久|哪些|哪个|是不是|有没有|能不能|可以|应该|[吗呢吧啊的了]/g;
+const ASKING = zh ? /为什么|是什么|怎么办|怎么样|怎么|怎样|如何|什么|多少|多久|哪些|哪个|是不是|有没有|能不能|可以|应该|[吗呢吧啊的了]/g
+  : /\b(?:how|what|why|when|where|which|who|whose|do|does|did|is|are|was|were|be|has|have|the|an?|of|to|in|on|at|by|for|from|with|and|or|not|it|its|i|my|we|our|you|your|they|their|can|could|should|would|will|much|many|long|there|this|that)\b/g;
+// English words are looked for by their beginning, without the endings that come and go: complaints, complained, complaining
+const stem = (word) => (/^[a-z]{5,}$/.test(word) ? word.replace(/(?:i?ed|ies|ing|es|e|s)$/, "") : word);
 
 // the pairs of signs of each Chinese run, Latin words, numbers
 function terms(text) {
   const asked = text.toLowerCase();
   const kept = asked.replace(ASKING, " ");
-  const parts = (/[\p{L}\p{N}]/u.test(kept) ? kept : asked).match(/[\u3400-\u9fff]+|\d+%|[\p{L}\p{N}]+/gu) ?? [];
+  const parts = ((/[\p{L}\p{N}]/u.test(kept) ? kept : asked).match(/[\u3400-\u9fff]+|\d+%|[\p{L}\p{N}]+/gu) ?? []).map(zh ? String : stem);
   const runs = parts.map((part) =>
     /[\u3400-\u9fff]/.test(part) && part.length > 1 ? [...part].slice(1).map((sign, index) => part[index] + sign) : [part],
   );
@@ -112,7 +117,7 @@ function excerpt(page, section) {
   const to = Math.min(section.end, words.length, from + SHOWN.around + 8);
   const made = document.createElement("p");
   const shown = `${from > body ? "…" : ""}${read(words.slice(from, to).join(" "))}${to < Math.min(section.end, words.length) ? "…" : ""}`;
-  const marked = new RegExp(`(${page.asked.map(({ term }) => term.replace(/[^\p{L}\p{N}%]/gu, "")).join("|")})`, "giu");
+  const marked = new RegExp(`(${page.asked.map(({ term }) => (zh ? "" : "\\b") + term.replace(/[^\p{L}\p{N}%]/gu, "") + (zh || /%$/.test(term) ? "" : "\\p{L}*")).join("|")})`, "giu");
   // pairs overlap, so marks that touch are one
   const inside = [...shown].fill(false);
   for (let at = 0; at < shown.length; at++) {

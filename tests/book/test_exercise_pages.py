@@ -62,9 +62,9 @@ def test_the_page_shows_all_of_the_release(shown, name, language, release):
         assert stub or all(part in text for part in cell.source.split("\n\n"))
     blocks = [block.get_text().strip() for block in shown.select(".highlight pre")]
     assert [source for source in (cell.source.strip() for cell in release.cells if cell.cell_type == "code") if source not in blocks] == []
-    headings = [heading.get_text().removesuffix("¶").strip() for heading in shown.select("article h2")]
+    headings = [heading.get_text().removesuffix("¶").strip().replace("’", "'") for heading in shown.select("article h2")]
     texts = "\n".join(cell.source for cell in release.cells if cell.cell_type == "markdown")
-    assert headings == re.findall(r"^## (.+)$", texts, re.MULTILINE)
+    assert headings == [heading.replace("`", "").replace("’", "'") for heading in re.findall(r"^## (.+)$", texts, re.MULTILINE)]
 
 
 def test_the_page_holds_no_answer(shown, source, release):
@@ -73,7 +73,7 @@ def test_the_page_holds_no_answer(shown, source, release):
     regions = [region for cell in source.cells for _, region in REGION.findall(cell.source)]
     essay = next(cell.source for cell in source.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "essay")
     secrets = [line.strip() for region in regions for line in region.splitlines() if len(line.strip()) > 8] + [essay[:40]]
-    hidden = {line for line in secrets if line not in given}
+    hidden = {line for line in secrets if line not in given and line not in given.replace("`", "")}
     assert len(hidden) > 8
     assert [line for line in hidden if line in told] == []
 

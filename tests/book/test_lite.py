@@ -107,7 +107,7 @@ def test_a_reader_runs_a_notebook(open_page, host, width):  # noqa: F811
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=60_000)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function("() => document.querySelector('.jp-OutputArea-output')?.innerText.includes('好了')", timeout=180_000)
+    page.wait_for_function("() => document.querySelector('.jp-OutputArea-output')?.innerText.includes('好了')", timeout=100_000)
     until = page.locator(".jp-OutputArea-output [class^='sm-']").first
     for _ in range(12):
         if until.count():

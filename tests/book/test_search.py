@@ -13,6 +13,8 @@ from service_marketing.publishing.search import copy_for_index, spell, spell_per
 
 with Path(__file__).with_name("search_queries.csv").open(encoding="utf-8", newline="") as file:
     QUERIES = list(csv.DictReader(file))
+with Path(__file__).with_name("search_queries_en.csv").open(encoding="utf-8", newline="") as file:
+    ENGLISH = list(csv.DictReader(file))
 PLACE = re.compile(r"\.html(#.*)?$")
 
 
@@ -49,9 +51,37 @@ def find(browser, address):  # noqa: F811
     context.close()
 
 
-def test_ten_queries():
-    assert len(QUERIES) >= 10
-    assert len({row["query"] for row in QUERIES}) == len(QUERIES)
+@pytest.fixture(scope="module")
+def english(site):
+    with serve(site) as url:
+        yield f"{url}/en"
+
+
+@pytest.mark.parametrize("queries", [QUERIES, ENGLISH], ids=["zh", "en"])
+def test_ten_queries(queries):
+    assert len(queries) >= 10
+    assert len({row["query"] for row in queries}) == len(queries)
+
+
+def test_english_questions_find_the_right_page_and_place(open_page, english):  # noqa: F811
+    """Among the first three, by the beginnings of their words; excerpts read as the page does."""
+    page = open_page(f"{english}/search.html", width=390)
+    for row in ENGLISH:
+        page.fill("#sm-query", "")
+        page.wait_for_function("() => !document.querySelector('#sm-found').textContent")
+        page.fill("#sm-query", row["query"])
+        page.wait_for_function("() => document.querySelector('#sm-found').textContent")
+        items = page.locator("#sm-results > li").all()[:3]
+        found = [item.locator("a").evaluate_all("(all) => all.map((one) => one.href)") for item in items]
+        there = [links for links in found if urldefrag(links[0])[0] == f"{english}/{row['page']}"]
+        assert there, (row["query"], found)
+        assert not row["section"] or row["section"] in [urldefrag(link)[1] for link in there[0]], (row["query"], there)
+        said = page.locator("#sm-results").inner_text()
+        assert "ж" not in said
+        assert not re.search(r"\w“|\d% [,.;)]", said), re.search(r".{20}(\w“|\d% [,.;)]).{10}", said)
+        assert page.locator("#sm-results mark").count()
+    page.fill("#sm-query", "quantum entanglement")
+    page.wait_for_function("() => document.querySelector('#sm-found').textContent.startsWith('Nothing found')")
 
 
 @pytest.mark.parametrize("row", QUERIES, ids=lambda row: row["query"])

@@ -1,6 +1,7 @@
 """The pages about a class and about each student, out of a real gradebook, records and graded notebooks."""
 
 import csv
+import html
 import json
 import math
 import random
@@ -12,14 +13,17 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 import sqlalchemy as sa
+from jinja2 import nodes
 from nbgrader import api
 from nbgrader.api import new_uuid
+from typer.testing import CliRunner
 
 from service_marketing.classroom import assignments, class_data, class_report, course, marks, sections, submissions
 from service_marketing.classroom.assignments import AssignmentError
 from service_marketing.classroom.class_data import Failure, numbers
 from service_marketing.classroom.class_report import Scrub, merged, span, without_comments
 from service_marketing.classroom.statistics import Span
+from service_marketing.cli import app
 from service_marketing.grading import results
 from service_marketing.grading.results import CellRecord, NotebookRecord, Record, RunRecord
 
@@ -66,7 +70,17 @@ def root(filled, tmp_path):
     return shutil.copytree(filled, tmp_path / "course")
 
 
-def grade(root, name, *missing):
+@pytest.fixture(scope="module")
+def english(tmp_path_factory):
+    """One assignment of an English class, graded; the students have the names of the Chinese one."""
+    root = course.make(tmp_path_factory.mktemp("english") / "course", [WORK], language="en")
+    course.assign(root, WORK, DUE)
+    course.enrol(root, [course.Student(number, name) for number, name in PEOPLE.items()])
+    grade(root, WORK, MISSING, language="en")
+    return root
+
+
+def grade(root, name, *missing, language="zh"):
     """What the grader leaves of the class: rows, records and graded notebooks."""
     source = nbformat.read(root / "source" / name / f"{name}.ipynb", 4)
     released = nbformat.read(root / "release" / name / f"{name}.ipynb", 4)
@@ -85,7 +99,7 @@ def grade(root, name, *missing):
                 continue
             rng = random.Random(f"{name}{number}")
             made = [key for key in mistakes if rng.random() < 0.02 + 0.01 * at]
-            lost = {cell: mistakes[key].said for key in made for cell in mistakes[key].loses}
+            lost = {cell: mistakes[key].said if language == "zh" else key for key in made for cell in mistakes[key].loses}
             write_notebook(root, name, number, submissions.fill(released, source, [mistakes[key] for key in made]), rng)
             submitted, copy = new_uuid(), new_uuid()
             when = own.duedate + timedelta(hours=5 if number == COPY else -2 - at)
@@ -100,7 +114,7 @@ def grade(root, name, *missing):
                     {"id": new_uuid(), "cell_id": ids[cell.grade_id], "notebook_id": copy, "auto_score": score,
                      "manual_score": manual, "needs_manual_grade": needs}
                 )  # fmt: skip
-                records.append(record_of(cell, score, lost.get(cell.grade_id), rng))
+                records.append(record_of(cell, score, lost.get(cell.grade_id), rng, language))
             if number == BLANK:
                 records[0] = CellRecord(cells[0].grade_id, "test", "timeout", 0.0, cells[0].points)
             runs = (RunRecord("graded", 1.0, 1.0, 90_000),)
@@ -113,12 +127,13 @@ def grade(root, name, *missing):
     engine.dispose()
 
 
-def record_of(cell, score, why, rng):
+def record_of(cell, score, why, rng, language):
     if cell.manual:
         return CellRecord(cell.grade_id, "answer", "manual", None, cell.points)
     if score:
         return CellRecord(cell.grade_id, "test", "passed", score, cell.points)
-    return CellRecord(cell.grade_id, "test", "error", 0.0, cell.points, "Wrong", f"答案不对：你得到 {rng.random():.3f}。{why}")
+    said = "答案不对：你得到 {:.3f}。{}" if language == "zh" else "Not right: you got {:.3f}. {}"
+    return CellRecord(cell.grade_id, "test", "error", 0.0, cell.points, "Wrong", said.format(rng.random(), why))
 
 
 def write_notebook(root, name, number, notebook, rng):
@@ -183,6 +198,24 @@ def page(path):
     assert all(address.startswith("#") or "grading_report" in address for address in found.addresses)
     assert {address[1:] for address in found.addresses if address.startswith("#")} <= set(found.ids)
     return found
+
+
+CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+
+
+def chinese(path, *given):
+    """The Chinese on a page, apart from students' names, code, and what is `given`."""
+    text = html.unescape(re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).split("</style>")[1])
+    for one in sorted((*PEOPLE.values(), *given), key=len, reverse=True):
+        text = text.replace(one, "")
+    return [line for line in text.splitlines() if CHINESE.search(line)]
+
+
+def figures(path):
+    """Every number of a page, those of the drawings too, but for when it was written and the sections to read again."""
+    text = html.unescape(path.read_text(encoding="utf-8")).split("</style>")[1]
+    text = re.sub(r"(写于|written )[-\d: ]+", "", re.sub(r"(重读|Read again).*?</li>", "", text))
+    return sorted(re.findall(r"\d+(?:\.\d+)?", text))
 
 
 def leaked(path):
@@ -398,7 +431,136 @@ def test_odd_numbers_make_harmless_file_names(number):
     assert re.fullmatch(r"odd-[0-9a-f]{24}\.html", name)
 
 
+# ---- in English
+
+
+def test_an_english_class_page_has_no_chinese(english, tmp_path):
+    for names in class_report.NAMES:
+        path = class_report.write(english, [WORK], tmp_path / f"{names}.html", names=names, language="en")
+        assert chinese(path) == []
+        assert '<html lang="en">' in path.read_text(encoding="utf-8")
+    assert leaked(tmp_path / "none.html") == leaked(tmp_path / "pseudonyms.html") == []
+    text = page(tmp_path / "real.html").text
+    assert "23 of 24 students handed in, 23 have a score, 1 handed in nothing." in text
+    assert "1 used somebody else's number." in text
+    assert "1 late (4%)." in text
+    assert "12–24 hours early" in text
+    assert "ran over its time" in text
+    assert "1 graded file could not be read and is left out" in text
+    assert "pairs should be opened" in text or "1 pair should be opened" in text
+    assert f"{COPIED} {PEOPLE[COPIED]}'s number" in text
+    assert "2025219999, not on the class list" in text
+    assert "Cronbach's α =" in text
+
+
+def test_english_students_pages_have_no_chinese(english, tmp_path):
+    paths = class_report.write_students(english, [WORK], tmp_path, language="en")
+    assert len(paths) == len(PEOPLE)
+    for path in paths:
+        assert chinese(path) == []
+        assert '<html lang="en">' in path.read_text(encoding="utf-8")
+        assert path.stem in page(path).text
+    last = page(tmp_path / "2025210123.html").text
+    assert "What to practise next" in last
+    assert re.search("Read again: Chapter 1, “[^”]+”", last)
+    assert "Handed in on time" in last
+    assert "some parts are not marked yet; the score will change" in last
+    assert "Late by 5 h" in page(tmp_path / f"{COPY}.html").text
+    assert "The bar is of the 80 points marked so far" in last
+    assert "The bar is of all points" in page(tmp_path / f"{COPIED}.html").text
+
+
+def test_both_languages_have_the_same_figures(root, tmp_path):
+    for works, names in (([WORK], "real"), ([WORK, SECOND], "pseudonyms"), ([SECOND], "none")):
+        paths = [class_report.write(root, works, tmp_path / f"{language}.html", names, language=language) for language in ("zh", "en")]
+        one, other = map(figures, paths)
+        assert one == other
+        assert len(one) > 200
+        assert '<html lang="zh-CN">' in paths[0].read_text(encoding="utf-8")
+        data = class_data.read(root, works)
+        scrub = Scrub(data.people.values(), keep=names == "real")
+        said = [
+            wrong.text
+            for work in data.works
+            for task in work.tasks
+            for wrong in class_report.wrong_answers(work, task, scrub, language="en")[0]
+        ]
+        titles = [one.title for work in data.works for one in (work, *work.tasks)]
+        assert chinese(paths[1], *titles, *said) == [], "all that is Chinese is from the notebooks"
+    one, other = (class_report.write_students(root, [WORK, SECOND], tmp_path / language, language=language) for language in ("zh", "en"))
+    assert list(map(figures, one)) == list(map(figures, other))
+
+
+def test_every_chinese_word_of_the_templates_has_an_english_one():
+    environment = class_report._environment("en")
+
+    def left(node):
+        if isinstance(node, nodes.If) and node.test == nodes.Name("zh", "load"):
+            node = nodes.Output([part for branch in (*node.elif_, *node.else_) for part in branch.iter_child_nodes()])
+        elif isinstance(node, nodes.Call) and node.node == nodes.Name("say", "load"):
+            assert len(node.args) == 2
+            return left(node.args[1])
+        text = node.data if isinstance(node, nodes.TemplateData) else node.value if isinstance(node, nodes.Const) else ""
+        own = [text] if isinstance(text, str) and CHINESE.search(text) else []
+        return own + [one for child in node.iter_child_nodes() for one in left(child)]
+
+    for name in ("class.html.j2", "charts.html.j2", "student.html.j2"):
+        source = environment.loader.get_source(environment, name)[0]
+        assert CHINESE.search(source)
+        assert left(environment.parse(source)) == []
+    assert left(environment.parse("{% if zh %}一{% else %}{{ say('二', 'two') }} 三{{ '四' }}{% endif %}")) == [" 三", "四"]
+
+
+def test_the_grader_s_own_words_are_in_the_page_s_language(root):
+    work = class_data.read(root, [WORK]).works[0]
+    task = work.tasks[0]
+    for number, one in work.graded.items():
+        one.failures = {task.cells[0]: Failure("ended", results.VERDICTS["timeout"].zh)} if number in (COPIED, COPY) else {}
+    said = [class_report.wrong_answers(work, task, Scrub([]), language=language)[0][0].text for language in ("zh", "en")]
+    assert said == [results.VERDICTS["timeout"].zh, results.VERDICTS["timeout"].en]
+
+
+def test_who_is_who_has_headings_in_english(root):
+    data = class_data.read(root, [WORK], notebooks=False)
+    first = class_report.labelled(data, "pseudonyms")
+    assert class_report.labelled(data, "pseudonyms", language="en") == first, "the language changes no pseudonym"
+    with open(root / "pseudonyms" / "names.csv", encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["student number"]: row["pseudonym"] for row in rows} == first
+    assert {row["student number"]: row["name"] for row in rows} == PEOPLE
+
+
+def test_the_command_takes_a_language(root, tmp_path):
+    given = ["class-report", WORK, "--students", "--to", str(tmp_path), "--folder", str(root)]
+    for more, tag in (([], "zh-CN"), (["--language", "en"], "en")):
+        result = CliRunner().invoke(app, [*given, *more])
+        assert result.exit_code == 0, result.output
+        for path in (tmp_path / "class.html", tmp_path / "students" / "2025210101.html"):
+            assert f'<html lang="{tag}">' in path.read_text(encoding="utf-8")
+    assert CliRunner().invoke(app, [*given, "--language", "fr"]).exit_code == 2
+
+
+def test_labels_of_tasks():
+    titles = ["第3题 甲", "Task 3 A", "第3题 甲 · Task 3 A", "论述题 乙", "Essay: B", "论述题 乙 · Essay: B", "t1-count", ""]
+    assert [class_report._label(title, 7) for title in titles] == ["3", "7", "3", "论", "7", "论", "7", "7"]
+    assert [class_report._label(title, 7, "en") for title in titles] == ["3", "3", "3", "论", "E", "E", "7", "7"]
+
+
 # ---- errors
+
+
+def test_an_unknown_language_is_named(root, tmp_path):
+    data = class_data.read(root, [WORK], notebooks=False)
+    for call in (
+        lambda: class_report.write(root, [WORK], tmp_path, language="fr"),
+        lambda: class_report.write_students(root, [WORK], tmp_path, language="fr"),
+        lambda: class_report.figures(data, data.works[0], {}, Scrub([]), tmp_path, language="fr"),
+        lambda: class_report.labelled(data, "none", language="fr"),
+        lambda: span(Span(0.0, 1.0, 0), "fr"),
+    ):
+        with pytest.raises(class_data.ReportError, match=r"language 只能是zh、en，得到 'fr' \(language must be"):
+            call()
+    assert list(tmp_path.glob("*.html")) == []
 
 
 def test_bad_input_is_named(root, tmp_path):
@@ -424,6 +586,11 @@ def test_an_assignment_that_nobody_handed_in(tmp_path):
         class_report.write(root, [], tmp_path)
     assert "还没有成绩" in page(class_report.write(root, [WORK], tmp_path)).text
     assert "没有交" in page(class_report.write_students(root, [WORK], tmp_path)[0]).text
+    text = page(class_report.write(root, [WORK], tmp_path, language="en")).text
+    assert "1 student, 1 assignment, written" in text
+    assert "0 of 1 student handed in, 0 have a score, 1 handed in nothing." in text
+    assert "No scores yet." in text
+    assert "Not handed in, due 2026-03-22 23:59. If" in page(class_report.write_students(root, [WORK], tmp_path, language="en")[0]).text
 
 
 # ---- the small parts
@@ -466,10 +633,16 @@ def test_comments_go_and_texts_stay():
 
 
 def test_spans_in_words():
-    said = [
-        span(Span(*edges, 0)) for edges in ((-math.inf, -168.0), (-72.0, -24.0), (-1.0, 0.0), (0.0, 1.0), (1.0, 24.0), (72.0, math.inf))
+    spans = [Span(*edges, 0) for edges in ((-math.inf, -168.0), (-72.0, -24.0), (-1.0, 0.0), (0.0, 1.0), (1.0, 24.0), (72.0, math.inf))]
+    assert [span(one) for one in spans] == ["提前7天以上", "提前1–3天", "提前1小时以内", "迟1小时以内", "迟1–24小时", "迟3天以上"]
+    assert [span(one, "en") for one in spans] == [
+        "over 7 days early",
+        "1–3 days early",
+        "up to 1 hour early",
+        "up to 1 hour late",
+        "1–24 hours late",
+        "over 3 days late",
     ]
-    assert said == ["提前7天以上", "提前1–3天", "提前1小时以内", "迟1小时以内", "迟1–24小时", "迟3天以上"]
 
 
 def test_sections_fit_their_tasks():
@@ -479,3 +652,23 @@ def test_sections_fit_their_tasks():
     assert found["净推荐值"][0].startswith("第3章“")
     assert sections.to_read("03-satisfaction", {"x": "zzz qqq"}) == {"x": ()}
     assert sections.to_read("99", {}) == {}
+
+
+def test_english_sections_fit_their_tasks():
+    tasks = {
+        "Kano": "Task 5 Kano: which attribute to mend first, better, worse, must-be quality",
+        "NPS": "The net promoter score: promoters, detractors, willingness to recommend on a scale from 0 to 10",
+    }
+    found = sections.to_read("03-satisfaction", tasks, language="en")
+    assert "The Kano model" in found["Kano"][0]
+    assert found["NPS"][0].startswith("Chapter 3, “")
+    assert sections.to_read("03-satisfaction", {"x": "zzz qqq of"}, language="en") == {"x": ()}
+    folder = sections.chapters_folder("en")
+    assert sections.chapters_folder() == folder.parent / "zh"
+    for file in folder.glob("[0-9]*.md"):
+        own = sections.read(file)
+        assert own
+        assert {
+            part for one in own for part in (one.part, one.title) if part.startswith(("Exercises", "Summary", "Opening", "The claim"))
+        } == set()
+        assert not {"Think about it", "Popular claims", "Terms", "Assignment", "References", "Objectives"} & {one.part for one in own}

@@ -136,7 +136,7 @@ def test_a_blank_release_gets_nothing_and_a_kind_word(made):
     assert {cell: score for cell, score in _scores(made, "blank-release").items() if score} == {}
     for cell, errors in _errors(made, "blank-release").items():
         assert [error.ename for error in errors] == ["Unanswered"], (cell, errors)
-        assert errors[0].evalue.startswith(UNANSWERED), cell
+        assert errors[0].evalue.startswith(UNANSWERED["zh"]), cell
         assert len(errors[0].traceback) == 1, cell
 
 

@@ -39,6 +39,11 @@ class Wrong(_Message, AssertionError):
     mark = "✗"
 
 
+def unanswered() -> str:
+    """What is said of a task that has no answer yet, without a stop at its end: for a test's own message."""
+    return UNANSWERED[current()]
+
+
 def answer(names: Mapping[str, Any], name: str) -> Any:
     """The learner's value called `name` among `names` (the notebook's `globals()`).
 
@@ -58,7 +63,7 @@ def answer(names: Mapping[str, Any], name: str) -> Any:
             f"：给 {name} 赋值，运行写答案的那一格，然后运行这一格。",
             f": give {name} a value, run the cell with your answer, then run this one.",
         )
-        raise Unanswered(f"{UNANSWERED[current()]}{said}")
+        raise Unanswered(f"{unanswered()}{said}")
     return value
 
 
@@ -129,7 +134,7 @@ def call(function: Callable[..., Any], *arguments: Any, shown: bool = True) -> A
         ) from None
     if result is None or result is ...:
         told = say(f"，或者忘了写 return：{said} 什么也没有返回。", f", or a return is missing: {said} returns nothing.")
-        raise Unanswered(f"{UNANSWERED[current()]}{told}")
+        raise Unanswered(f"{unanswered()}{told}")
     return result
 
 

@@ -3,6 +3,7 @@
     write("course", ["03-satisfaction"], "pages")                      # pages/class.html, without names
     write("course", [], "pages", names="pseudonyms")                   # the semester so far
     write_students("course", [], "pages/students")                     # pages/students/<number>.html
+    write("course", [], "pages", language="en")                        # in English
 
 The report of a grading run (`grading.report`) says what to do about each submission; these say what a class has learnt. The
 class page names nobody unless asked to. With pseudonyms, who is who stands in pseudonyms/names.csv of the course folder,
@@ -26,12 +27,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jinja2
 from markupsafe import Markup
 
-from service_marketing.grading import feedback, report, wording
+from service_marketing.grading import feedback, report, results, wording
 
 from . import check, class_data, marks, sections, similarity, statistics, tables
 from .class_data import ClassData, ReportError, Submission, Task, Work
@@ -50,6 +51,7 @@ RISKS = 200
 CLASS_OF = 10
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 Tell = Callable[[str, int, int], None]
+Language = Literal["zh", "en"]
 
 # ---- figures
 
@@ -133,8 +135,20 @@ class RiskRow:
     trend: tuple[float | None, ...]
 
 
-def figures(data: ClassData, work: Work, labels: Mapping[str, str], scrub: "Scrub", place: Path, tell: Tell | None = None) -> WorkFigures:
-    """The figures of one assignment. `labels`: how students are called on the page, empty for not at all."""
+def figures(
+    data: ClassData,
+    work: Work,
+    labels: Mapping[str, str],
+    scrub: "Scrub",
+    place: Path,
+    tell: Tell | None = None,
+    language: Language = "zh",
+) -> WorkFigures:
+    """The figures of one assignment. `labels`: how students are called on the page, empty for not at all.
+
+    `language`: "zh" or "en", of what the page says of its own. Raises ReportError for another one.
+    """
+    _check(language)
     submissions = list(work.graded.values())
     table = points(work)
     items = statistics.items(table, [task.worth for task in work.tasks])
@@ -163,7 +177,9 @@ def figures(data: ClassData, work: Work, labels: Mapping[str, str], scrub: "Scru
         bars=report.bars(scores, work.worth) if scores else [],
         alpha=statistics.cronbach_alpha(table, len(work.tasks)),
         tasks=[
-            TaskFigures(_label(task.title, at), task.title, item, *wrong_answers(work, task, scrub, COMMON if alone else 1))
+            TaskFigures(
+                _label(task.title, at, language), task.title, item, *wrong_answers(work, task, scrub, COMMON if alone else 1, language)
+            )
             for at, (task, item) in enumerate(zip(work.tasks, items, strict=True), 1)
         ],
         spans=statistics.submission_times(hours),
@@ -177,7 +193,7 @@ def figures(data: ClassData, work: Work, labels: Mapping[str, str], scrub: "Scru
         if labels
         else [],
         numbers=class_data.whose_data(work) if work.own_data else None,
-        incidents=[(wording.MARKS[key].zh, len(who), who) for key in wording.MARKS if (who := work.incidents.get(key))],
+        incidents=[(getattr(wording.MARKS[key], language), len(who), who) for key in wording.MARKS if (who := work.incidents.get(key))],
         page=_relative(page, place) if page.is_file() else "",
     )
 
@@ -192,9 +208,18 @@ def task_points(one: Submission, task: Task) -> float | None:
     return sum(one.points[cell] for cell in task.cells) if all(cell in one.points for cell in task.cells) else None
 
 
-def _label(title: str, at: int) -> str:
-    found = re.match(r"第\s*(\d+)\s*题", title)
-    return found[1] if found else title[:1] if title and not title[:1].isascii() else str(at)
+def _check(language: str) -> None:
+    if language not in wording.LANGUAGES:
+        raise ReportError(f"language 只能是{'、'.join(wording.LANGUAGES)}，得到 {language!r} (language must be one of these)")
+
+
+def _label(title: str, at: int, language: Language = "zh") -> str:
+    if language == "zh":
+        found = re.match(r"第\s*(\d+)\s*题", title)
+        return found[1] if found else title[:1] if title and not title[:1].isascii() else str(at)
+    own = title.rpartition(" · ")[2]  # the titles of a mixed class end in English
+    found = re.match(r"(?:Task|第)\s*(\d+)", own)
+    return found[1] if found else own[:1] if own[:1].isupper() or not own[:1].isascii() else str(at)
 
 
 def _anchor(name: str) -> str:
@@ -229,11 +254,16 @@ def merged(texts: Sequence[str]) -> str:
     return "".join(a + b for a, b in zip(parts[0], [*kept, ""], strict=True))
 
 
-def wrong_answers(work: Work, task: Task, scrub: "Scrub", most: int = COMMON) -> tuple[tuple[WrongAnswer, ...], int, int]:
+def wrong_answers(
+    work: Work, task: Task, scrub: "Scrub", most: int = COMMON, language: Language = "zh"
+) -> tuple[tuple[WrongAnswer, ...], int, int]:
     """The `most` commonest of a task, how many others there are, and how many students left a part of it blank.
 
+    `language`: "zh" or "en", of what the grader says; the tests' own messages stay as they are. Raises ReportError for another.
     A failed hidden test counts only for students who failed nothing else in the task: it says the same once more.
     """
+    _check(language)
+    verdicts = {one.zh: getattr(one, language) for one in results.VERDICTS.values()}
     students: dict[str, dict[str, Cell]] = defaultdict(dict)
     texts: dict[str, Counter] = defaultdict(Counter)
     blank = 0
@@ -263,7 +293,7 @@ def wrong_answers(work: Work, task: Task, scrub: "Scrub", most: int = COMMON) ->
         code, same = ("", 0) if ended else _example(work, task, students[key], text)
         again = bool(code) and any(code == one.code for one in found)
         share = len(students[key]) / len(work.graded)
-        found.append(WrongAnswer(scrub(text), len(students[key]), share, scrub(code), same, again, with_same))
+        found.append(WrongAnswer(scrub(verdicts.get(text, text)), len(students[key]), share, scrub(code), same, again, with_same))
     return tuple(found), len(first) - len(common), blank
 
 
@@ -342,22 +372,28 @@ def _twins(work: Work, pair: similarity.Pair, at: int, title_of: Mapping[Cell, s
 # ---- how students are called
 
 
-def labelled(data: ClassData, names: str) -> dict[str, str]:
-    """How each student is called on the page; {} for not at all. Raises ReportError for what is not in `NAMES`."""
+def labelled(data: ClassData, names: str, language: Language = "zh") -> dict[str, str]:
+    """How each student is called on the page; {} for not at all. Raises ReportError for what is not in `NAMES`.
+
+    `language`: "zh" or "en", of the list of who is who. Raises ReportError for another one.
+    """
+    _check(language)
     if names not in NAMES:
         raise ReportError(f"names 只能是{'、'.join(NAMES)}，得到 {names!r} (names must be one of these)")
     if names == "none":
         return {}
     if names == "real":
         return {number: f"{number} {person.name}".strip() for number, person in data.people.items()}
-    return pseudonyms(data.course.root, data.people.values())
+    return pseudonyms(data.course.root, data.people.values(), language)
 
 
-def pseudonyms(root: Path, people: Iterable[marks.Person]) -> dict[str, str]:
+def pseudonyms(root: Path, people: Iterable[marks.Person], language: Language = "zh") -> dict[str, str]:
     """A pseudonym for each student, out of the course's secret seed, which is drawn once; who is who is written beside it.
 
     Both stand in pseudonyms/ of the course folder, for its owner's eyes alone. Whoever leaves the class stays in the list.
+    `language`: "zh" or "en", of the list's headings. Raises ReportError for another one.
     """
+    _check(language)
     place = Path(root) / KEY
     try:
         place.mkdir(mode=0o700, exist_ok=True)
@@ -373,7 +409,7 @@ def pseudonyms(root: Path, people: Iterable[marks.Person]) -> dict[str, str]:
             known[given[person.number]] = (person.number, person.name)
         text = io.StringIO(newline="")
         out = csv.writer(text)
-        out.writerow(("化名", "学号", "姓名"))
+        out.writerow(("化名", "学号", "姓名") if language == "zh" else ("pseudonym", "student number", "name"))
         out.writerows((name, *map(tables.defused, who)) for name, who in sorted(known.items(), key=lambda entry: entry[1]))
         feedback.write_whole(table, text.getvalue().encode("utf-8-sig", "replace"), 0o600)
     except OSError as error:
@@ -418,28 +454,37 @@ def _share(work: Work, student: str) -> float | None:
 
 
 def write(
-    root: Path | str, assignments: Iterable[str], to: Path | str, names: str = "none", tell: Tell | None = None, rule: Rule | None = None
+    root: Path | str,
+    assignments: Iterable[str],
+    to: Path | str,
+    names: str = "none",
+    tell: Tell | None = None,
+    rule: Rule | None = None,
+    language: Language = "zh",
 ) -> Path:
     """Write the class page and return its path.
 
     `assignments`: names, in the order in which they were set; none for all that are graded. `to`: a folder (the page is
     class.html in it) or an .html file. `names`: "none" (nobody is named), "pseudonyms" or "real". `tell`: called with what is
-    under way, how many are done and of how many. `rule`: when a student is at risk. Raises AssignmentError.
+    under way, how many are done and of how many. `rule`: when a student is at risk. `language`: "zh" or "en", of the page;
+    titles and messages of the notebooks stay as they are. Raises AssignmentError.
     """
+    _check(language)
     if names not in NAMES:
         raise ReportError(f"names 只能是{'、'.join(NAMES)}，得到 {names!r} (names must be one of these)")
     page = Path(to) if Path(to).suffix.lower() in (".html", ".htm") else Path(to) / "class.html"
     data = class_data.read(root, assignments, tell=tell)
     if names == "pseudonyms" and page.parent.resolve() == (data.course.root / KEY).resolve():
         raise ReportError(f"报告不能写进 {KEY} 文件夹，那里放着化名的对照表 (the page must not lie beside the key)")
-    labels = labelled(data, names)
+    labels = labelled(data, names, language)
     scrub = Scrub(data.people.values(), keep=names == "real")
-    found = [figures(data, work, labels, scrub, page.parent, tell) for work in data.works]
+    found = [figures(data, work, labels, scrub, page.parent, tell, language) for work in data.works]
     rows = trends(data)
     risks = statistics.at_risk(rows, rule)
     text = _render(
         "class.html.j2",
         "class.css",
+        language,
         data=data,
         works=found,
         names=names,
@@ -449,34 +494,46 @@ def write(
         risk_count=len(risks),
         reasons=Counter(reason for risk in risks.values() for reason in risk.reasons),
         made=datetime.now(UTC).astimezone(data.zone).strftime("%Y-%m-%d %H:%M"),
-        span=span,
+        span=lambda one: span(one, language),
         limits=statistics,
         fewest=similarity.FEWEST,
     )
     return _put(page, text)
 
 
-def span(one: Span) -> str:
-    """A span of hours in words."""
-    if one.start == -math.inf:
-        return f"提前{_time(-one.end)}以上"
-    if one.end == math.inf:
-        return f"迟{_time(one.start)}以上"
-    if one.late:
-        return f"迟{_between(one.start, one.end)}"
-    return f"提前{_between(-one.end, -one.start)}"
+def span(one: Span, language: Language = "zh") -> str:
+    """A span of hours in words; `language`: "zh" or "en". Raises ReportError for another one."""
+    _check(language)
+    said = _between(*((one.start, one.end) if one.late else (-one.end, -one.start)), language)
+    if language == "zh":
+        return f"迟{said}" if one.late else f"提前{said}"
+    return f"{said} {'late' if one.late else 'early'}"
 
 
-def _between(low: float, high: float) -> str:
+def _between(low: float, high: float, language: Language) -> str:
+    zh = language == "zh"
+    if high == math.inf:
+        return f"{_time(low, language)}以上" if zh else f"over {_time(low, language)}"
     if not low:
-        return f"{_time(high)}以内"
-    unit = "天" if high > 24 else "小时"
+        return f"{_time(high, language)}以内" if zh else f"up to {_time(high, language)}"
     size = 24 if high > 24 else 1
-    return f"{low / size:g}–{high / size:g}{unit}"
+    return f"{low / size:g}–{_in(high / size, size, language)}"
 
 
-def _time(hours: float) -> str:
-    return f"{hours / 24:g}天" if hours >= 24 else f"{hours:g}小时"
+def _time(hours: float, language: Language) -> str:
+    size = 24 if hours >= 24 else 1
+    return _in(hours / size, size, language)
+
+
+def _in(value: float, size: int, language: Language) -> str:
+    if language == "zh":
+        return f"{value:g}{'天' if size == 24 else '小时'}"
+    return many(value, "day" if size == 24 else "hour")
+
+
+def many(n: float, one: str) -> str:
+    """The number with the English word, which gets an s unless it is one."""
+    return f"{wording.number(n)} {one if n == 1 else one + 's'}"
 
 
 # ---- students' pages
@@ -525,21 +582,31 @@ class Practice:
     sections: tuple[str, ...]
 
 
-def write_students(root: Path | str, assignments: Iterable[str], to: Path | str, tell: Tell | None = None) -> list[Path]:
+def write_students(
+    root: Path | str, assignments: Iterable[str], to: Path | str, tell: Tell | None = None, language: Language = "zh"
+) -> list[Path]:
     """Write everybody's own page into the folder `to`, named by the student's number; returns their paths.
 
     A page holds nothing about another student; where the class stands is shown from ten submissions on, as the middle half
-    and the median. Raises AssignmentError.
+    and the median. `language`: "zh" or "en", of the pages and of the chapters to read. Raises AssignmentError.
     """
+    _check(language)
     data = class_data.read(root, assignments, notebooks=False)
     bands = [_bands(work) for work in data.works]
-    reading = [sections.to_read(work.name, {task.title: task.text for task in work.tasks}) for work in data.works]
+    reading = [sections.to_read(work.name, {task.title: task.text for task in work.tasks}, language=language) for work in data.works]
     made = datetime.now(UTC).astimezone(data.zone).strftime("%Y-%m-%d")
     pages = []
     for done, (number, person) in enumerate(data.people.items(), 1):
-        rows = [_work_row(data, work, band, number) for work, band in zip(data.works, bands, strict=True)]
+        rows = [_work_row(data, work, band, number, language) for work, band in zip(data.works, bands, strict=True)]
         text = _render(
-            "student.html.j2", "student.css", person=person, works=rows, practice=_practice(rows, reading), made=made, enough=CLASS_OF
+            "student.html.j2",
+            "student.css",
+            language,
+            person=person,
+            works=rows,
+            practice=_practice(rows, reading),
+            made=made,
+            enough=CLASS_OF,
         )
         pages.append(_put(Path(to) / file_name(number), text))
         if tell and (done % 50 == 0 or done == len(data.people)):
@@ -568,7 +635,7 @@ def _band(shares: Sequence[float]) -> tuple[float, float, float] | None:
     return (found.quarter, found.median, found.three_quarters) if found else None
 
 
-def _work_row(data: ClassData, work: Work, bands: Mapping[str, Any], number: str) -> WorkRow:
+def _work_row(data: ClassData, work: Work, bands: Mapping[str, Any], number: str, language: Language) -> WorkRow:
     own, mark = work.graded.get(number), work.marks[number]
     tasks = []
     if own is not None:
@@ -584,7 +651,7 @@ def _work_row(data: ClassData, work: Work, bands: Mapping[str, Any], number: str
         None if own is None else own.share,
         0.0 if own is None else own.possible,
         None if own is None else own.hours,
-        wording.duration(late * 3600, "zh") if late > 0 else "",
+        wording.duration(late * 3600, language) if late > 0 else "",
         bands[""] if own is not None else None,
         tuple(tasks),
         _anchor(work.name),
@@ -612,7 +679,7 @@ def _practice(rows: Sequence[WorkRow], reading: Sequence[Mapping[str, tuple[str,
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(language: Language) -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
             [jinja2.PackageLoader("service_marketing.classroom"), jinja2.PackageLoader("service_marketing.grading")]
@@ -627,19 +694,23 @@ def _environment() -> jinja2.Environment:
     made.filters["fixed"] = lambda value: "–" if value is None else f"{value:.2f}"
     made.filters["place"] = lambda share: f"{100 * min(1.0, max(0.0, share)):.2f}%"
     made.filters["named"] = lambda students, labels: [labels[student] for student in students]
+    made.globals["say"] = lambda zh, en: zh if language == "zh" else en
+    made.globals["many"] = many
+    made.globals["zh"] = language == "zh"
+    made.globals["tag"] = wording.TAGS[language]
     made.tests["nan"] = lambda value: isinstance(value, float) and math.isnan(value)
     return made
 
 
 @cache
-def _style(name: str) -> tuple[Markup, str]:
-    text = _environment().get_template(name).render().strip()
+def _style(name: str, language: Language) -> tuple[Markup, str]:
+    text = _environment(language).get_template(name).render().strip()
     return Markup(text), "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
-def _render(template: str, sheet: str, **values: Any) -> str:
-    style, digest = _style(sheet)
-    return _environment().get_template(template).render(style=style, digest=digest, **values)
+def _render(template: str, sheet: str, language: Language, **values: Any) -> str:
+    style, digest = _style(sheet, language)
+    return _environment(language).get_template(template).render(style=style, digest=digest, **values)
 
 
 def _put(page: Path, text: str) -> Path:

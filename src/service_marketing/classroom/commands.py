@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from service_marketing.grading.box.layers import elsewhere
-from service_marketing.grading.commands import STOPPED
+from service_marketing.grading.commands import STOPPED, Language
 
 from . import assignments
 
@@ -185,6 +185,7 @@ def class_report(
         typer.Option("--names", help="页上怎样称呼学生：不出现、用代号、用真名 (no names, pseudonyms, real names)"),
     ] = "none",
     students: Annotated[bool, typer.Option("--students", help="再给每个学生写一页 (a page for each student, too)")] = False,
+    language: Language = "zh",
     to: Annotated[Path | None, typer.Option("--to", help="写到哪个文件夹 (where to)")] = None,
     folder: Folder = Path("."),
 ) -> None:
@@ -196,8 +197,8 @@ def class_report(
         root = course.config(folder) and folder.resolve()
         target = to or root / "class-report"
         with _steps() as tell:
-            page = pages.write(root, names or [], target, shown, tell)
-            written = pages.write_students(root, names or [], target / "students", tell) if students else []
+            page = pages.write(root, names or [], target, shown, tell, language=language)
+            written = pages.write_students(root, names or [], target / "students", tell, language) if students else []
     console.print(f"报告 report: {page}", soft_wrap=True)
     if written:
         console.print(f"学生的页 students' pages: {target / 'students'}（{len(written)}）", soft_wrap=True)

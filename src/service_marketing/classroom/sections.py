@@ -1,7 +1,7 @@
 """Which sections of the chapter a task is about, so that a student knows where to read again.
 
-Nobody keeps such a list: the sections are those whose words are most like those of the task. Runs of two and three Chinese
-characters and names in code stand for words, weighted by how few sections have them.
+Nobody keeps such a list: the sections are those whose words are most like those of the task. In Chinese, runs of two and three
+characters and names in code stand for words; in English the words do. They are weighted by how few sections have them.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -17,7 +18,12 @@ from . import assignments
 LEAST = 0.1
 SECOND = 0.75
 SHORTEST = 200
-_NO_READING = re.compile("练习|想一想|说法|小结|术语|作业|参考|学习目标|开篇|核查")
+_NO_READING = re.compile(
+    "练习|想一想|说法|小结|术语|作业|参考|学习目标|开篇|核查"
+    "|^(?:Exercises|Think about it|(?:A popular claim|Popular claims|The claims? checked)|Summary|Terms|Assignment|References"
+    "|Objectives|Opening scene)\\b"
+)
+Language = Literal["zh", "en"]
 
 
 @dataclass(frozen=True)
@@ -32,24 +38,26 @@ class Section:
     @property
     def shown(self) -> str:
         """How a student finds it."""
-        return f"{self.chapter.split(' ')[0]}“{self.title or self.part}”"
+        english = re.match(r"Chapter \d+", self.chapter)
+        return f"{english[0] + ', ' if english else self.chapter.split(' ')[0]}“{self.title or self.part}”"
 
 
-def chapters_folder() -> Path | None:
-    """The Chinese chapters of the clone that this runs in, None when there are none."""
+def chapters_folder(language: Language = "zh") -> Path | None:
+    """The chapters in `language` ("zh" or "en") of the clone that this runs in, None when there are none."""
     try:
-        found = assignments.exercises_folder().parent / "chapters" / "zh"
+        found = assignments.exercises_folder().parent / "chapters" / language
     except assignments.AssignmentError:
         return None
     return found if found.is_dir() else None
 
 
-def to_read(assignment: str, tasks: Mapping[str, str], folder: Path | None = None) -> dict[str, tuple[str, ...]]:
+def to_read(assignment: str, tasks: Mapping[str, str], folder: Path | None = None, language: Language = "zh") -> dict[str, tuple[str, ...]]:
     """For each task, by its title, one or two sections to read again; none where no section is like it.
 
     `tasks`: the text of each. An assignment is about the chapter of its name; where there is none, all chapters are looked at.
+    `language`: "zh" or "en", of the chapters.
     """
-    folder = folder or chapters_folder()
+    folder = folder or chapters_folder(language)
     if folder is None or not tasks:
         return {}
     own = folder / f"{assignment}.md"
@@ -57,7 +65,7 @@ def to_read(assignment: str, tasks: Mapping[str, str], folder: Path | None = Non
     sections = [section for file in files for section in read(file)]
     if not sections:
         return {}
-    weights = TfidfVectorizer(analyzer=_words, sublinear_tf=True)
+    weights = TfidfVectorizer(analyzer=_words if language == "zh" else _english_words, sublinear_tf=True)
     place = weights.fit_transform([f"{section.part} {section.title} " * 5 + section.text for section in sections])
     likeness = (weights.transform(list(tasks.values())) @ place.T).toarray()
     found = {}
@@ -98,3 +106,7 @@ def _words(text: str) -> list[str]:
     return [run[at : at + n] for run in runs for n in (2, 3) for at in range(len(run) - n + 1)] + re.findall(
         r"[a-z_]\w+", text.lower(), re.ASCII
     )
+
+
+def _english_words(text: str) -> list[str]:
+    return re.findall(r"[a-z_]\w{2,}", text.lower(), re.ASCII)

@@ -158,7 +158,7 @@ did = Practice(
         "`trained` 是培训店各自的变化（之后减之前），`control` 是对照店各自的变化，一家店一个数。\n\n"
         "效应 = 培训店变化的平均 − 对照店变化的平均。标准误 = √（培训店的方差 ÷ 店数 + 对照店的方差 ÷ 店数），"
         "方差是各店与平均之差的平方和，除以店数减1。函数已经会算方差，把最后两行改对，交回效应和标准误。",
-        "`trained` holds the change (after less before) of each trained store, `control` that of each control store.\n\n"
+        "`trained` holds the change (after less before) of each trained branch, `control` that of each control branch.\n\n"
         "Effect = mean change of the trained − mean change of the control. Standard error = √(variance of the trained ÷ their number + "
         "the same of the control), a variance being the sum of squared deviations over the number less 1. The variance is there already; "
         "mend the last lines and return effect and standard error.",
@@ -197,7 +197,7 @@ def my_did(trained, control):
         Hint(
             Text(
                 "这还只是培训店的前后差。对照店没培训也会变，要减掉它们的平均；误差也要把对照店的加进去。",
-                "This is only before and after in the trained stores. The control changed too: take off its mean, and add its share of the error.",
+                "This is only before and after in the trained branches. The control changed too: take off its mean, and add its share of the error.",
             ),
             f"lambda a, b: ({MEAN}(a), ({SQUARES}(a) / (len(a) - 1) / len(a)) ** 0.5)",
         ),
@@ -211,7 +211,7 @@ def my_did(trained, control):
         Hint(
             Text(
                 "方差还没有除以店数。店越多，平均越稳。",
-                "The variances are not yet divided by the number of stores: more stores, a steadier mean.",
+                "The variances are not yet divided by the number of branches: more branches, a steadier mean.",
             ),
             f"lambda a, b: ({MEAN}(a) - {MEAN}(b), ({SQUARES}(a) / (len(a) - 1) + {SQUARES}(b) / (len(b) - 1)) ** 0.5)",
         ),

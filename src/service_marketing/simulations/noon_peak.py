@@ -8,7 +8,7 @@ SERVERS = Slider("servers", Text("窗口数", "Windows open"), 1, 10, step=1, st
 queue = Mode(
     name="queue",
     title=Text("一个中午", "One noon"),
-    intro=Text("中午十二点，悦来连锁大堂的面档开了{servers}个窗口，每碗面平均做3分钟。这一小时大约来{arrivals}位客人，多半挤在中间半小时。等不及的人转身就走。一碗卖30元，料10元，一个窗口这一小时120元（教学假设）。", "Twelve noon at the noodle counter in the Yuelai lobby: {servers} windows, three minutes a bowl on average. About {arrivals} guests come within the hour, most of them in the middle. Who has had enough walks away. A bowl sells at 30 yuan and takes 10 of ingredients; a window costs 120 for the hour (teaching assumptions)."),
+    intro=Text("中午十二点，悦来连锁大堂的面档开了{servers}个窗口，每碗面平均做3分钟。这一小时大约来{arrivals}位客人，多半挤在中间半小时。等不及的人转身就走。一碗卖30元，料10元，一个窗口这一小时120元（教学假设）。", "Twelve noon at the noodle counter in the Yuelai lobby: {servers} windows, three minutes a bowl on average. About {arrivals} guests come within the hour, most of them in the middle. Those who have waited too long walk away. A bowl sells at 30 yuan and takes 10 of ingredients; a window costs 120 for the hour (teaching assumptions)."),
     model=capacity.noon_peak,
     controls=(
         Slider("arrivals", Text("这一小时来的客人（约）", "Guests in this hour (about)"), 20, 150, step=5, start=90),

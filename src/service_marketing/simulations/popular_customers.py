@@ -180,11 +180,11 @@ staff = Simulation(
         ),
         prediction=PredictValue("percent", Text("员工10点带动顾客{per_ten}点，顾客原来{base}点。员工提高{rise}点，顾客提高百分之几？", "Ten points move the guests by {per_ten}, from {base}. The staff's rises by {rise}: by what per cent do the guests'?"), min=0, max=20, step=0.1, start=2),
         picture=Lines(
-            x=Axis(Text("员工10点带动顾客几点", "Guests' points per ten of the staff"), 0, 20), y=Axis(Text("顾客满意提高（%）", "Rise of guests' satisfaction (%)")),
+            x=Axis(Text("员工10点带动顾客几点", "Guests' points per ten of the staff"), 0, 20), y=Axis(Text("顾客满意提高（%）", "Guests' satisfaction up by (%)")),
             lines=(Line("curve", Text("提高", "Rise"), "accent"), Line("claimed", Text("5%", "5%"), "muted", dashed=True)),
             marks=(Mark("per_ten", NOW), Mark("sears", Text("西尔斯", "Sears"))), guess="y",
         ),
-        readouts=(Readout("points", Text("顾客满意提高（点）", "Rise of guests' (points)")), Readout("percent", Text("顾客满意提高", "Rise of guests'"), "percent")),
+        readouts=(Readout("points", Text("顾客满意提高（点）", "Guests more satisfied by (points)")), Readout("percent", Text("顾客满意提高", "Guests more satisfied by"), "percent")),
     ),),
     tasks=(Task(
         "slope", Text("不动别的，先把顾客原来的满意从60调到90；再调回60，把“带动”调到西尔斯的2.6。", "Change only where the guests stood, from 60 to 90; then back to 60, and set it to 2.6 per ten as at Sears."),

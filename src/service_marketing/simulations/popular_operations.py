@@ -72,7 +72,7 @@ repair = Simulation(
             x=Axis(Text("几小时修好（小时）", "Hours until repaired"), 0, 72), y=Axis(Text("客人的损失（元）", "Loss of the guest (yuan)")),
             lines=(Line("loss_curve", Text("热和失信", "Heat and promise"), "bad"), Line("heat_curve", Text("只算热", "Heat alone"), "neutral", dashed=True)), marks=(Mark("promised", Text("答应的", "Promised")),),
         ),
-        readouts=(Readout("difference", Text("两天比两小时多损失", "Two days cost more by"), "money"), Readout("two", Text("两小时修好", "In two hours"), "money"), Readout("days", Text("两天修好", "In two days"), "money"), Readout("of_heat", Text("相差里，热的部分", "Difference, of heat"), "money"), Readout("of_promise", Text("失信的部分", "Of the promise"), "money")),
+        readouts=(Readout("difference", Text("两天比两小时多损失", "Two days cost more by"), "money"), Readout("two", Text("两小时修好", "In two hours"), "money"), Readout("days", Text("两天修好", "In two days"), "money"), Readout("of_heat", Text("相差里，热的部分", "Of that, from the heat"), "money"), Readout("of_promise", Text("失信的部分", "Of that, from the broken promise"), "money")),
     ),),
     tasks=(Task(
         "hours", Text("把“答应几小时内到”从2调到48，再把气温从36调到27。", "Change the hours promised from 2 to 48, then the temperature from 36 to 27."),
@@ -161,7 +161,7 @@ clearance = Simulation(
     name="popular-clearance", chapter=11, title=Text("四十万积压，预亏十万，实赚五万", "Stock of 400,000: a loss of 100,000, a gain of 50,000"),
     modes=(Mode(
         name="shop", title=Text("补上没说的那一笔", "What the story leaves out"),
-        intro=Text("账上成本40万元的积压，标价半价卖光。标价60万元，账面亏10万；要“实赚5万”，缺的15万从哪里来？可以是标价更高，可以是客流在别处买了东西。拖动看看。", "Stock that cost 400,000 yuan is sold off at half the list price. With a list value of 600,000 the books lose 100,000; a gain of 50,000 wants 150,000 more. It may come from a higher list value, or from what the visitors bought elsewhere."),
+        intro=Text("账上成本40万元的积压，标价半价卖光。标价60万元，账面亏10万；要“实赚5万”，缺的15万从哪里来？可以是标价更高，可以是客流在别处买了东西。拖动看看。", "Stock that cost 400,000 yuan is sold off at half the list price. With a list value of 600,000 the books lose 100,000; for a gain of 50,000, another 150,000 is needed. It may come from a higher list value, or from what the visitors bought elsewhere."),
         model=value.shop, fixed={"book_cost": 40},
         controls=(
             Slider("list_value", Text("原标价合计（万元）", "List value (10,000 yuan)"), 20, 150, step=5, start=60),

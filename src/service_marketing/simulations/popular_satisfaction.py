@@ -20,7 +20,7 @@ sixfold = Simulation(
             x=Axis(Text("满意评分（分）", "Rating (points)"), 1, 5), y=Axis(Text("再来的可能，5分记作100", "Loyalty, 5 points = 100"), 0, 100),
             lines=(Line("curve", Text("这一行", "This industry"), "accent"), Line("straight", Text("直线", "Straight"), "muted", dashed=True)), marks=(Mark("merely", Text("一般满意", "Merely satisfied")),),
         ),
-        readouts=(Readout("ratio", Text("5分是它的几倍", "5 points against it"), "times"), Readout("loyalty_merely", Text("它相当于5分的", "It has, of 5 points,"), "percent")),
+        readouts=(Readout("ratio", Text("5分是它的几倍", "5 points, as a multiple of it"), "times"), Readout("loyalty_merely", Text("它相当于5分的", "Its share of 5 points"), "percent")),
     ),),
     tasks=(Task(
         "curve", Text("把弯曲程度从6.2调到3，再调到1，最后调到0.2（小城里只有一家酒店）。", "Lower the bend from 6.2 to 3, to 1, and to 0.2 (the only hotel in town)."),

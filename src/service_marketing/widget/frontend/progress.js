@@ -94,7 +94,7 @@ function mark() {
     link.dataset.read = any ? state : "";
     link.style.setProperty("--sm-read", `${(100 * length) / of}%`);
     link.querySelector(".sm-told")?.remove();
-    if (any) link.append(Object.assign(document.createElement("span"), { className: "sm-told", textContent: `（${words.marks[state]}）` }));
+    if (any) link.append(Object.assign(document.createElement("span"), { className: "sm-told", textContent: language === "zh" ? `（${words.marks[state]}）` : ` (${words.marks[state]})` }));
   }
 }
 

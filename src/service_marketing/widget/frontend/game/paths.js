@@ -18,7 +18,7 @@ export function Path({ metric, state, words, at }) {
   const y = (value) => BOX.height - BOX.bottom - ((value - low) / (high - low)) * (BOX.height - BOX.top - BOX.bottom);
   const shown = at ?? values.length - 1;
   const line = values.map((value, i) => `${i ? "L" : "M"}${x(i).toFixed(1)},${y(value).toFixed(1)}`).join("");
-  const alt = words.pathAlt(metric.label, fixed(values.at(-1), places), values.map((value) => fixed(value, places)).join("，"));
+  const alt = words.pathAlt(metric.label, fixed(values.at(-1), places), values.map((value) => fixed(value, places)).join(spec.language === "zh" ? "，" : ", "));
   return html`<figure class="sg-path">
     <figcaption>${metric.label}</figcaption>
     <svg viewBox="0 0 ${BOX.width} ${BOX.height}" role="img" aria-label=${alt}>

@@ -36,7 +36,7 @@ export function Game({ state, dispatch, host }) {
 export function Cover({ spec }) {
   const words = dictionary[spec.language];
   return html`<figure class="sm-still sg-cover"><figcaption><strong>${spec.title}</strong></figcaption>
-    <p>${spec.intro}</p><ul>${spec.decisions.map(({ label, help }) => html`<li>${label}：${help}</li>`)}</ul><p>${words.noScript}</p></figure>`;
+    <p>${spec.intro}</p><ul>${spec.decisions.map(({ label, help }) => html`<li>${label}${spec.language === "zh" ? "：" : ": "}${help}</li>`)}</ul><p>${words.noScript}</p></figure>`;
 }
 
 function Scenario({ state, dispatch, host, words }) {
