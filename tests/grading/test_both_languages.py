@@ -8,7 +8,7 @@ import pytest
 
 from service_marketing import language
 from service_marketing.classroom import assignments, course, demo, submissions
-from service_marketing.grading import engine, feedback
+from service_marketing.grading import engine, feedback, redaction
 from service_marketing.grading.box import outside
 
 EXERCISES = assignments.exercises_folder(__file__)
@@ -94,10 +94,30 @@ def test_titles_are_told_apart():
     ]
 
 
-@pytest.mark.parametrize(("chinese", "english"), [('f("好")', 'f("good", "more")'), ('f("好")', "f(1)")])
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [('f("好")', 'f("good", "more")'), ('f("好")', "f(1)"), ('f("好", 1)', 'f("good", 2)'), ('f("好")', 'g("good")')],
+)
 def test_editions_whose_code_differs_are_refused(chinese, english):
     with pytest.raises(assignments.AssignmentError, match="differ in more than texts"):
         merged(chinese, english)
+
+
+SHOWN = '# 测试：甲\n# Test: A\nfrom service_marketing.language import say\nassert f(say("好", "good")) == 1, say("错", "wrong")'
+
+
+def test_feedback_shows_what_is_said_in_one_language():
+    assert redaction.in_language(SHOWN, "en") == '# Test: A\nassert f("good") == 1, "wrong"'
+    assert redaction.in_language(SHOWN, "zh") == '# 测试：甲\nassert f("好") == 1, "错"'
+    test = redaction.VisibleTest("t", SHOWN, frozenset())
+    assert test.expectation(None, "en")[0] == "wrong"
+    assert test.expectation(None, "zh")[0] == "错"
+
+
+def test_a_function_of_that_name_in_another_course_is_left_alone():
+    code = 'assert say("Hello", "Bob") == "Hello, Bob", "greet by name"'
+    assert redaction.in_language(code, "zh") == redaction.in_language(code, "en") == code
+    assert "say" in redaction.VisibleTest("t", code, frozenset()).expectation(None, "en")[1]
 
 
 # A mixed class

@@ -242,6 +242,8 @@ def handout(given: NotebookNode, name: str, exercises: Path, same_data: bool, la
 
 def _in_both(chinese: str, english: str) -> str:
     """The code with `say(…, …)` in the place of each text that the two have in common by its place but not by its words."""
+    if _without_texts(chinese) != _without_texts(english):
+        raise ValueError
     pairs = list(zip(_texts(chinese), _texts(english), strict=True))
     lines = chinese.encode().splitlines(keepends=True)
     starts = [0]
@@ -264,6 +266,20 @@ def _in_both(chinese: str, english: str) -> str:
 
 
 SAY = "from service_marketing.language import say"
+
+
+class _Silent(ast.NodeTransformer):
+    """Puts one text in the place of every text."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        return ast.Constant("")
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant("") if isinstance(node.value, str) else node
+
+
+def _without_texts(code: str) -> str:
+    return ast.dump(_Silent().visit(ast.parse(code)))
 
 
 def _texts(code: str) -> list[ast.expr]:

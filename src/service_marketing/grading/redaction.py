@@ -131,12 +131,17 @@ class VisibleTest:
     def expectation(self, statement: ast.stmt | str | None, language: str) -> tuple[str, str]:
         """What the statement expects, in the instructor's words and as code; of all the test where it is not known which failed."""
         if statement is not None:
-            return expectation(statement, language)
+            return expectation(self._spoken(statement, language), language)
         simple = sorted((one for one in self.statements if isinstance(one, (ast.Assert, ast.Expr, ast.Raise))), key=lambda one: one.lineno)
-        found = [expectation(one, language) for one in simple]
+        found = [expectation(self._spoken(one, language), language) for one in simple]
         said = list(dict.fromkeys(words for words, _ in found if words))
         held = [code for one, (_, code) in zip(simple, found, strict=True) if isinstance(one, ast.Assert)]
         return "\n".join(said[:MOST]), "\n".join(held[:MOST])
+
+    def _spoken(self, statement: ast.stmt | str, language: str) -> ast.stmt | str:
+        if isinstance(statement, str) or not _speaks_two(self.source):
+            return statement
+        return _Spoken(language).visit(copy.deepcopy(statement))
 
 
 def visible(cell: Expected) -> str:
@@ -233,12 +238,16 @@ def expectation(statement: ast.stmt | str, language: str) -> tuple[str, str]:
     """What a visible statement of a test expects: in the instructor's words (or "" where there are none), and as code."""
     if isinstance(statement, str):
         return "", _line(statement)
-    statement = _Spoken(language).visit(copy.deepcopy(statement))
     return _message(statement), _condition(statement, language)
 
 
 def in_language(code: str, language: str) -> str:
-    """The code of an instructor's cell as readers of one language are shown it: of `say(chinese, english)` one of the two."""
+    """The code of an instructor's cell as readers of one language are shown it: of `say(chinese, english)` one of the two.
+
+    That is said only where the cell imports `say`; a function of that name that students write stays as it is.
+    """
+    if not _speaks_two(code):
+        return code
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -264,7 +273,11 @@ def in_language(code: str, language: str) -> str:
 
 
 _PLACES = ("zh", "en")
-_IMPORT = re.compile(r"from [\w.]+ import say")
+_IMPORT = re.compile(r"from [\w.]+\.language import say")
+
+
+def _speaks_two(code: str) -> bool:
+    return any(_IMPORT.fullmatch(line.strip()) for line in code.split("\n"))
 
 
 def _is_both(node: ast.Call) -> bool:
