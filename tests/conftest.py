@@ -66,8 +66,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def site(root) -> Path:
     """The built site, brought up to date."""
-    from service_marketing.publishing.build import build, editions
+    from service_marketing.publishing.build import build_all
 
-    for language in editions(root):
-        build(root, language)
+    build_all(root)
     return root / "_build" / "site"

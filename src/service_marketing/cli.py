@@ -179,8 +179,7 @@ def _builder():
 def _build(root: Path, languages: list[str] | None, pyodide: str | None) -> None:
     build = _builder()
     try:
-        for language in languages or build.editions(root):
-            build.build(root, language, console, pyodide or None)
+        build.build_all(root, languages, console, pyodide or None)
     except build.BookError as error:
         _stop(f"书没有建成 (the book was not built):\n{error}")
 

@@ -8,15 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import yaml
+from filelock import FileLock
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from . import entrance, lite, offline, project, zipped
+from . import beside, entrance, lite, offline, project, zipped
 from .budget import overweight
 from .contents import note_contents
 from .models import lighten_models
@@ -24,19 +26,17 @@ from .pages import colour_figures, settle_images, subset_fonts, tell_listeners
 from .quiz import hide_answers
 from .search import write_index
 
-try:
-    import fcntl
-except ImportError:
-    fcntl = None
-
 CONFIG = {"zh": ("_config.yml", "_toc.yml"), "en": ("_config.en.yml", "_toc.en.yml")}
 
 # Sphinx makes millions of small objects that live as long as it does: neither looking for garbage among them nor taking them
-# down one by one at the end is worth the seconds; for rfc3987_syntax see cli.py
+# down one by one at the end is worth the seconds; pybtex reads what every installed package offers at each citation, where once
+# will do; for rfc3987_syntax see cli.py
 JUPYTER_BOOK = """
-import gc, os, sys
+import functools, gc, os, sys
 gc.set_threshold(200_000, 50, 1000)
 sys.modules["rfc3987_syntax"] = None
+import pybtex.plugin
+pybtex.plugin._load_entry_point = functools.cache(pybtex.plugin._load_entry_point)
 from jupyter_book.cli.main import main
 try:
     main()
@@ -49,7 +49,7 @@ os._exit(code)
 """
 
 
-class BookError(Exception):
+class BookError(beside.RefusedError):
     """The book could not be built; the message says which file, which line and why."""
 
 
@@ -65,36 +65,60 @@ def build(folder: Path, language: str = "zh", console: Console | None = None, py
     Nothing is done when no source changed since the last build. The finished edition replaces the old one whole.
     Raises BookError when a page has a broken reference, a failing cell, a missing glyph or a bad formula.
     """
-    with _alone(folder):
-        return _build(folder, language, console or Console(), pyodide)
+    return build_all(folder, [language], console, pyodide)[0]
+
+
+def build_all(
+    folder: Path, languages: Iterable[str] | None = None, console: Console | None = None, pyodide: str | None = None
+) -> list[Path]:
+    """Build the editions in `languages` (default: all that there are) as `build` does, side by side, and return their folders.
+
+    An edition that cannot be built stops no other; BookError then says of each why it was not.
+    """
+    console = console or Console()
+    languages = list(languages or editions(folder))
+    for language in languages:
+        if language not in editions(folder):
+            raise BookError(f"没有语言版本 {language}，现有：{'、'.join(editions(folder))} (no such edition; these exist)")
+    waiting = []
+    for language in languages:
+        if _is_built(folder, language, _state(folder, language, pyodide)):
+            console.print(f"书没有变化，无需重建 (nothing changed): {_edition(folder, language)}")
+        else:
+            waiting.append(language)
+    if len(waiting) == 1:
+        with _shown(console) as tell:
+            _build(folder, waiting[0], pyodide, partial(tell, ""))
+    elif waiting:
+        with _shown(console) as tell:
+            refused = beside.run(_build, {language: (folder, language, pyodide) for language in waiting}, tell)
+        if refused:
+            raise BookError("\n\n".join(f"{language}：{refused[language]}" for language in waiting if language in refused))
+    return [_edition(folder, language) for language in languages]
+
+
+def _edition(folder: Path, language: str) -> Path:
+    return folder / "_build" / "site" / language
+
+
+def _state(folder: Path, language: str, pyodide: str | None) -> str:
+    """What an edition is made from, in a line; with Pyodide, two more: which one, and how it was named."""
+    state = project.fingerprint(project.everything(folder, language))
+    return "\n".join((state, _refuse(lite.identity, pyodide), pyodide)) if pyodide else state
+
+
+def _is_built(folder: Path, language: str, state: str) -> bool:
+    stamp = _stamp(folder, language)
+    return _edition(folder, language).is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == state
+
+
+def _stamp(folder: Path, language: str) -> Path:
+    return folder / "_build" / f"site.{language}.stamp"
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Waits for its turn: two builds of one folder would clear each other's files away. (On Windows nobody waits.)"""
-    if fcntl is None:
-        yield
-        return
-    (folder / "_build").mkdir(exist_ok=True)
-    with (folder / "_build" / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _build(folder: Path, language: str, console: Console, pyodide: str | None) -> Path:
-    if language not in editions(folder):
-        raise BookError(f"没有语言版本 {language}，现有：{'、'.join(editions(folder))} (no such edition; these exist)")
-    site = folder / "_build" / "site"
-    edition, stamp = site / language, folder / "_build" / f"site.{language}.stamp"
-    state = project.fingerprint(project.everything(folder, language))
-    if pyodide:
-        state = "\n".join((state, _refuse(lite.identity, pyodide), pyodide))
-    if edition.is_dir() and stamp.exists() and stamp.read_text(encoding="utf-8") == state:
-        console.print(f"书没有变化，无需重建 (nothing changed): {edition}")
-        return edition
-
-    output = folder / "_build" / f"book.{language}"
-    fresh = folder / "_build" / f"site.{language}.new"
+def _shown(console: Console) -> Iterator[Callable[..., None]]:
+    """A function that shows how a build goes: of an edition, a step and the share of it that is done, or a line to print."""
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -103,44 +127,77 @@ def _build(folder: Path, language: str, console: Console, pyodide: str | None) -
         TimeElapsedColumn(),
         console=console,
     ) as progress:
-        found = None
-        if pyodide:  # first, because it can be refused
-            step = progress.add_task("准备Pyodide (Pyodide)", total=1)
-            found = _refuse(lite.prepare, folder, pyodide, lambda share: progress.update(step, completed=share), console.print)
-        step = progress.add_task("执行并排版各章 (chapters)", total=100)
-        pages = _jupyter_book(folder, language, output, lambda share: progress.update(step, completed=share))
-        progress.update(step, completed=100)
-        for title, work in (
-            ("公式与模拟 (formulas, simulations)", _finish_pages),
-            ("全文索引 (search)", _index),
-            ("作业的学生版 (assignments)", lambda folder, fresh: _assignments(folder, fresh, language)),
-            ("可下载的课程包 (wheel)", _wheel),
-            ("离线包 (ZIP)", lambda folder, fresh: _zip(folder, fresh, language)),
-        ):
-            step = progress.add_task(title, total=1)
-            if work is _finish_pages:
-                shutil.rmtree(fresh, ignore_errors=True)
-                shutil.copytree(pages, fresh)
-            work(folder, fresh)
-            progress.update(step, completed=1)
-        if found:
-            step = progress.add_task("浏览器里的笔记本 (JupyterLite)", total=1)
-            _refuse(lite.make, fresh, found, language, None, lambda share: progress.update(step, completed=share))
-        _offline(folder, fresh, language)  # last: it tells what every file is
+        bars = {}
+
+        def tell(language: str, text: str, share: float | None = None) -> None:
+            if share is None:
+                console.print(text)
+            elif (bar := bars.get((language, text))) is None:
+                bars[language, text] = progress.add_task(f"{language} {text}".lstrip(), total=1, completed=share)
+            else:
+                progress.update(bar, completed=share)
+
+        yield tell
+
+
+def _alone(folder: Path, what: str) -> FileLock:
+    """Has the builds of one folder take turns at what they share; two of one edition would clear each other's files away."""
+    place = folder / "_build" / "locks"
+    place.mkdir(parents=True, exist_ok=True)
+    return FileLock(place / what)
+
+
+def _build(folder: Path, language: str, pyodide: str | None, tell: Callable[..., None]) -> None:
+    with _alone(folder, language):
+        state = _state(folder, language, pyodide)
+        if not _is_built(folder, language, state):  # somebody else may just have built it
+            _build_alone(folder, language, pyodide, state, tell)
+    tell(f"书建好了 (built): {_edition(folder, language) / 'index.html'}")
+
+
+def _build_alone(folder: Path, language: str, pyodide: str | None, state: str, tell: Callable[..., None]) -> None:
+    edition, stamp = _edition(folder, language), _stamp(folder, language)
+    fresh = folder / "_build" / f"site.{language}.new"
+    found = None
+    if pyodide:  # first, because it can be refused
+        step = "准备Pyodide (Pyodide)"
+        tell(step, 0)
+        with _alone(folder, "pyodide"):
+            found = _refuse(lite.prepare, folder, pyodide, partial(tell, step), tell)
+    step = "执行并排版各章 (chapters)"
+    tell(step, 0)
+    pages = _jupyter_book(folder, language, folder / "_build" / f"book.{language}", partial(tell, step))
+    tell(step, 1)
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(pages, fresh)
+    for step, work in (
+        ("公式与模拟 (formulas, simulations)", _finish_pages),
+        ("全文索引 (search)", _index),
+        ("作业的学生版 (assignments)", _assignments),
+        ("可下载的课程包 (wheel)", _wheel),
+        ("离线包 (ZIP)", _zip),
+    ):
+        tell(step, 0)
+        work(folder, fresh, language)
+        tell(step, 1)
+    if found:
+        step = "浏览器里的笔记本 (JupyterLite)"
+        tell(step, 0)
+        _refuse(lite.make, fresh, found, language, None, partial(tell, step))
+    _offline(folder, fresh, language)  # last: it tells what every file is
 
     stamp.unlink(missing_ok=True)
-    site.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(edition, ignore_errors=True)
-    fresh.rename(edition)
-    entrance.write(site)
+    with _alone(folder, "site"):
+        edition.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(edition, ignore_errors=True)
+        fresh.rename(edition)
+        entrance.write(edition.parent)
     stamp.write_text(state, encoding="utf-8")
-    console.print(f"书建好了 (built): {edition / 'index.html'}")
-    return edition
 
 
 def standing(folder: Path, language: str = "zh") -> str | None:
     """The distribution of Pyodide that the site was last built with, for who wants the site as it is; None when without."""
-    stamp = folder / "_build" / f"site.{language}.stamp"
+    stamp = _stamp(folder, language)
     lines = stamp.read_text(encoding="utf-8").splitlines() if stamp.exists() else []
     return lines[2] if len(lines) == 3 else None
 
@@ -160,19 +217,26 @@ def _jupyter_book(folder: Path, language: str, output: Path, report: Callable[[f
     _forget_pages(folder, language, output)
     log = folder / "_build" / f"book.{language}.log"
     log.parent.mkdir(exist_ok=True)
+    environment = _environment(OMP_NUM_THREADS="1")  # the notebooks run side by side; threads in each would wait for one another
     with (
         log.open("w", encoding="utf-8") as file,
         subprocess.Popen(
-            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=_environment()
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
         ) as process,
     ):
-        for line in process.stdout:
-            line = re.sub(r"\x1b\[[0-9;]*m", "", line)
-            file.write(line)
-            # most of the time goes into running the notebooks
-            if found := re.match(r"(executing notebooks|reading sources|writing output)\.\.\. \[ *(\d+)%\]", line):
-                start, part = {"executing notebooks": (0, 0.7), "reading sources": (70, 0.15), "writing output": (85, 0.15)}[found[1]]
-                report(start + part * float(found[2]))
+        try:
+            for line in process.stdout:
+                line = re.sub(r"\x1b\[[0-9;]*m", "", line)
+                file.write(line)
+                # most of the time goes into running the notebooks
+                if found := re.match(r"(executing notebooks|reading sources|writing output)\.\.\. \[ *(\d+)%\]", line):
+                    start, part = {"executing notebooks": (0, 0.7), "reading sources": (0.7, 0.15), "writing output": (0.85, 0.15)}[
+                        found[1]
+                    ]
+                    report(start + part * float(found[2]) / 100)
+        except BaseException:
+            process.terminate()  # its kernels end with it
+            raise
     if process.returncode != 0:
         # Sphinx would not repeat the warnings of pages that it does not read again
         (output / "shared.stamp").unlink()
@@ -219,7 +283,7 @@ def _problems(log: str, folder: Path) -> str:
     return "\n".join(told) or "\n".join(log.splitlines()[-25:])
 
 
-def _finish_pages(folder: Path, edition: Path) -> None:
+def _finish_pages(folder: Path, edition: Path, language: str) -> None:
     static = edition / "_static"
     widget = Path(str(files("service_marketing") / "widget" / "static"))
     katex = folder / "node_modules" / "katex" / "dist"
@@ -239,8 +303,8 @@ def _finish_pages(folder: Path, edition: Path) -> None:
     signs = json.loads(_node(folder, Path(__file__).with_name("math.mjs"), pages))
     _node(folder, Path(__file__).with_name("styles.mjs"), [str(static), *pages])
     state = project.fingerprint([folder / "package-lock.json"]) + json.dumps(signs, sort_keys=True)
-    fonts = _kept(folder, "fonts", sha256(state.encode()).hexdigest(), lambda target: subset_fonts(signs, katex / "fonts", target))
-    shutil.copytree(fonts, static / "katex" / "fonts")
+    state = sha256(state.encode()).hexdigest()
+    _kept(folder, f"fonts.{language}", state, lambda target: subset_fonts(signs, katex / "fonts", target), static / "katex" / "fonts")
     try:
         hide_answers(edition)
     except ValueError as problem:
@@ -304,31 +368,31 @@ def _node(folder: Path, script: Path, arguments: Iterable[str]) -> str:
     return done.stdout
 
 
-def _index(folder: Path, edition: Path) -> None:
+def _index(folder: Path, edition: Path, language: str) -> None:
     try:
-        write_index(edition, folder / "_build" / "index")
+        write_index(edition, folder / "_build" / f"index.{language}")
     except RuntimeError as problem:
         raise BookError(str(problem)) from None
 
 
-def _kept(folder: Path, name: str, state: str, make: Callable[[Path], None]) -> Path:
-    """The folder that `make` fills, made once for each `state` of what it is made from; an old one is dropped."""
+def _kept(folder: Path, name: str, state: str, make: Callable[[Path], None], target: Path) -> None:
+    """Copy to `target` the folder that `make` fills once for each `state` of what it is made from; an old one is dropped."""
     kept = folder / "_build" / "kept" / name
     made = kept / state[:16]
-    if not made.is_dir():
-        shutil.rmtree(kept, ignore_errors=True)
-        half = kept / "half"
-        half.mkdir(parents=True)
-        make(half)
-        half.rename(made)
-    return made
+    with _alone(folder, f"kept.{name}"):
+        if not made.is_dir():
+            shutil.rmtree(kept, ignore_errors=True)
+            half = kept / "half"
+            half.mkdir(parents=True)
+            make(half)
+            half.rename(made)
+        shutil.copytree(made, target, dirs_exist_ok=True)
 
 
 def _assignments(folder: Path, edition: Path, language: str) -> None:
     sources = [folder / "exercises", folder / "src", folder / "data", folder / "requirements"]
     state = project.fingerprint(sources)
-    made = _kept(folder, f"exercises.{language}", state, lambda target: _make_assignments(folder, target, language))
-    shutil.copytree(made, edition / "exercises", dirs_exist_ok=True)
+    _kept(folder, f"exercises.{language}", state, lambda target: _make_assignments(folder, target, language), edition / "exercises")
 
 
 def _make_assignments(folder: Path, target: Path, language: str) -> None:
@@ -342,10 +406,9 @@ def _make_assignments(folder: Path, target: Path, language: str) -> None:
         shutil.copy(course.assign(workshop, name), target / f"{name}.ipynb")
 
 
-def _wheel(folder: Path, edition: Path) -> None:
+def _wheel(folder: Path, edition: Path, language: str) -> None:
     sources = [folder / name for name in ("src", "data", "pyproject.toml", "README.md", "LICENSE")]
-    made = _kept(folder, "downloads", project.fingerprint(sources), lambda target: _make_wheel(folder, target))
-    shutil.copytree(made, edition / "downloads")
+    _kept(folder, "downloads", project.fingerprint(sources), lambda target: _make_wheel(folder, target), edition / "downloads")
 
 
 def _make_wheel(folder: Path, target: Path) -> None:
@@ -360,6 +423,6 @@ def _make_wheel(folder: Path, target: Path) -> None:
         raise BookError(done.stderr.strip())
 
 
-def _environment() -> dict[str, str]:
+def _environment(**more: str) -> dict[str, str]:
     # Node and its tools come from the same environment as Python
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONUTF8": "1"}
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONUTF8": "1", **more}

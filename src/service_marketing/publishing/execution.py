@@ -11,7 +11,7 @@ from myst_nb.core.read import create_nb_reader
 from sphinx.application import Sphinx
 from sphinx.util import logging as sphinx_logging
 
-from .notebooks import is_notebook
+from .notebooks import has_cells
 
 logger = sphinx_logging.getLogger(__name__)
 # what goes wrong here is said when the page is read: a notebook that failed is not in the cache, and runs again there
@@ -39,7 +39,7 @@ def execute_side_by_side(app: Sphinx, env, docnames: list[str]) -> None:
         with create_client(notebook, str(path), env.mystnb_config, _silent, reader.read_fmt):
             return docname
 
-    waiting = [docname for docname in docnames if is_notebook(docname, Path(env.doc2path(docname)))]
+    waiting = [docname for docname in docnames if has_cells(Path(env.doc2path(docname)))]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         # the longest first, so that no processor is left with the longest at the end
         waiting.sort(key=lambda docname: -Path(env.doc2path(docname)).stat().st_size)

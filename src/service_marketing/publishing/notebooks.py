@@ -57,7 +57,12 @@ sys.modules["myst_nb"].glue = lambda name, value, display=True: _glued.update({n
 
 def is_notebook(docname: str, source: Path) -> bool:
     """Whether a page is a chapter that readers run: a MyST notebook, by its front matter."""
-    return docname.startswith("chapters/") and "kernelspec:" in source.read_text(encoding="utf-8").partition("\n---")[0]
+    return docname.startswith("chapters/") and has_cells(source)
+
+
+def has_cells(source: Path) -> bool:
+    """Whether a page has cells that the build runs."""
+    return "kernelspec:" in source.read_text(encoding="utf-8").partition("\n---")[0]
 
 
 def read(path: Path) -> NotebookNode:
@@ -132,7 +137,7 @@ def glued_by_build(record: Path) -> dict[str, str]:
 
 def remember(root: Path, path: Path, glued: Mapping[str, str], state: str | None = None) -> None:
     """Keep the chapter's values until the chapter, the package or the data change."""
-    store = _store(root)
+    store = _store(root, path)
     known = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
     known[path.relative_to(root).as_posix()] = {"state": state or _state(root, path), "glued": dict(glued)}
     store.parent.mkdir(parents=True, exist_ok=True)
@@ -141,14 +146,14 @@ def remember(root: Path, path: Path, glued: Mapping[str, str], state: str | None
 
 def recall(root: Path, path: Path) -> dict[str, str] | None:
     """The values kept for the chapter as it is now, or None."""
-    store = _store(root)
+    store = _store(root, path)
     known = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
     kept = known.get(path.relative_to(root).as_posix())
     return kept["glued"] if kept and kept["state"] == _state(root, path) else None
 
 
-def _store(root: Path) -> Path:
-    return root / "_build" / "lab" / "glued.json"
+def _store(root: Path, path: Path) -> Path:
+    return root / "_build" / "lab" / f"glued.{spoken(path)}.json"  # the editions may be built side by side
 
 
 def _state(root: Path, path: Path) -> str:
