@@ -768,6 +768,22 @@ def test_the_table_says_it_all(root, tmp_path, answer):
     assert f"\t{WANG.number}" in written
 
 
+def test_the_table_in_english(root, tmp_path, answer):
+    found = plan(root, mess(tmp_path, answer), packed(tmp_path / "late.zip", {"张明.ipynb": answer()}, when=datetime(2026, 3, 24)))
+    console = Console(width=220, record=True, file=io.StringIO())
+    console.print(collecting.table(found, language="en"))
+    text = console.export_text()
+    for said in ("nothing came", "1 d", "late", "its path in the ZIP leads outside", "handed in"):
+        assert said in text
+    # names of people and files, and what is inside of them, are as they are
+    for row in found.rows:
+        assert row.said.zh == row.said.en or row.said.zh not in text
+    path = collecting.write_table(found, tmp_path / "t.csv", "en")
+    head = next(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    assert head[:7] == ["file", "number", "name", "found by", "result", "why", "handed in"]
+    assert collecting.read_matches(path, STUDENTS) == collecting.read_matches(collecting.write_table(found, tmp_path / "z.csv"), STUDENTS)
+
+
 def test_sources_and_folders_that_are_wrong(root, tmp_path):
     with pytest.raises(CollectError, match=r"没有这些文件.*nothing\.zip"):
         plan(root, tmp_path / "nothing.zip")

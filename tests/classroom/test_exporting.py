@@ -139,6 +139,22 @@ def test_the_plain_sheet_has_text_numbers_and_no_made_up_zeros(root):
     assert course.stamp(root, f"export {WORK}") == marks.read(root).fingerprint(WORK)
 
 
+def test_the_plain_sheet_in_english_says_the_same(root):
+    chinese, english = (exporting.export(root, name, [WORK])[1] for name in ("plain", "plain-en"))
+    here, there = (openpyxl.load_workbook(file).active for file in (chinese, english))
+    assert there.title == "Grades"
+    rows = [[cell.value for cell in row] for row in there.iter_rows()]
+    assert rows[0] == ["Student number", "Name", WORK, f"{WORK} out of", f"{WORK} state"]
+    assert [row[4] for row in rows[2:]] == ["waiting for marks by hand, late", None, None, "handed in, not graded", "not handed in"]
+    assert [row[:4] for row in rows[1:]] == [[cell.value for cell in row][:4] for row in here.iter_rows(min_row=2)]
+    assert (
+        exporting.lost(
+            exporting.export(root, "plain-en", [WORK], preview=True)[0], exporting.reimport(english, exporting.preset("plain-en"))
+        )
+        == []
+    )
+
+
 def test_moodles_file_follows_its_documentation(root, tmp_path):
     plan, file = exporting.export(root, "moodle", [WORK], tmp_path / "moodle.csv")
     data = file.read_bytes()
@@ -399,7 +415,7 @@ def test_mapping_files_that_will_not_do(tmp_path, change, said):
 
 
 def test_every_preset_loads_and_none_claims_to_be_confirmed():
-    assert exporting.presets() == ["canvas", "chaoxing", "moodle", "plain", "rain-classroom"]
+    assert exporting.presets() == ["canvas", "chaoxing", "moodle", "plain", "plain-en", "rain-classroom"]
     assert {exporting.preset(name).confirmed for name in exporting.presets()} == {""}
     with pytest.raises(ExportError, match="moodle"):
         exporting.preset("blackboard")

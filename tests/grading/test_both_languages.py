@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from service_marketing import language
-from service_marketing.classroom import assignments, course, demo, submissions
+from service_marketing.classroom import assignments, class_report, course, demo, submissions
 from service_marketing.grading import engine, feedback, redaction
 from service_marketing.grading.box import outside
 
@@ -148,8 +148,7 @@ def root(tmp_path_factory):
             course.enrol(root, [course.Student(f"{spoken}-{who}", who)])
     options = engine.settings(engine.load(root), sandbox=bool(outside.available()))
     engine.autograde(root, NAME, workers=2, options=options)
-    for spoken in ("zh", "en"):
-        feedback.write_feedback(root, NAME, students=[f"{spoken}-*"], language=spoken)
+    assert feedback.write_feedback(root, NAME).pages == 6
     return root
 
 
@@ -197,3 +196,33 @@ def test_messages_are_in_the_students_language(root):
     assert "say(" not in chinese + english
     blank = (root / "feedback" / "en-blank" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "This is not answered yet" in blank
+
+
+def test_the_whole_page_is_in_the_students_language(root):
+    """Titles of questions too, which the release has in Chinese, and the place of each text, which is found by its words."""
+    for who in ("right", "wrong", "blank"):
+        page = (root / "feedback" / f"en-{who}" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+        assert '<html lang="en"' in page
+        left = {line for line in re.sub(r"(?s)<style.*?</style>", "", page).splitlines() if HAN.search(line)}
+        # nbgrader knows an empty answer by this line, whatever the language
+        assert not {line for line in left if "Double-click here" not in line}
+        assert "Task 1" in page
+        assert '<html lang="zh-CN"' in (root / "feedback" / f"zh-{who}" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+
+
+def test_the_report_on_the_class_is_in_the_language_that_was_asked_for(root, tmp_path):
+    for spoken, title, task in (("zh", "第3章作业：顾客满意", "第2题 满意率"), ("en", "Assignment to Chapter 3: Customer", "Task 2 CSAT")):
+        page = class_report.write(root, [NAME], tmp_path / spoken, language=spoken).read_text(encoding="utf-8")
+        assert title in page
+        assert task in page
+        assert f" · {'Task 2' if spoken == 'zh' else '第2题'}" not in page
+        assert ("Task 2" in page) == (spoken == "en")
+
+
+def test_who_asks_for_one_language_gets_it(root):
+    page = root / "feedback" / "en-right" / NAME / f"{NAME}.html"
+    before = page.read_bytes()
+    feedback.write_feedback(root, NAME, students=["en-right"], language="zh")
+    assert '<html lang="zh-CN"' in page.read_text(encoding="utf-8")
+    feedback.write_feedback(root, NAME, students=["en-right"])
+    assert page.read_bytes() == before

@@ -94,6 +94,8 @@ def read(path: Path | str) -> NotebookNode:
         raise AssignmentError(f"没有文件 {path}，那里有：{beside} (no such file; these are there)")
     notebook = jupytext.read(path, fmt="md:myst")
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"))
+    if path.name == _text("en"):
+        notebook.metadata.lang = "en"  # for the feedback; without it Chinese
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i:03d}"  # jupytext draws ids at random; the same text must give the same file
         if "nbgrader" in cell.metadata:
@@ -230,6 +232,7 @@ def handout(given: NotebookNode, name: str, exercises: Path, same_data: bool, la
 
     notebook = deepcopy(given)
     told = released(source(name, exercises, same_data, language), exercises, language)
+    notebook.metadata.lang = language
     for cell, one in zip(notebook.cells, told.cells, strict=True):
         meta = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown" and meta.get("solution"):

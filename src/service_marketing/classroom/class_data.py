@@ -121,11 +121,14 @@ class ClassData:
 # ---- reading
 
 
-def read(root: Path | str, assignments: Iterable[str] = (), notebooks: bool = True, tell: Tell | None = None) -> ClassData:
+def read(
+    root: Path | str, assignments: Iterable[str] = (), notebooks: bool = True, tell: Tell | None = None, language: str = "zh"
+) -> ClassData:
     """Everything about the class of the course folder `root`; without named assignments all that somebody was graded in.
 
     `notebooks`: whether the answers are wanted too. `tell`: called with what is read, how many are done, and of how many.
-    Raises AssignmentError for no course folder, no gradebook, or an assignment that is not in it.
+    `language`: of the titles, where students were given an edition in it. Raises AssignmentError for no course folder, no
+    gradebook, or an assignment that is not in it.
     """
     if isinstance(assignments, str):
         raise TypeError("assignments must be a list of names")
@@ -143,7 +146,7 @@ def read(root: Path | str, assignments: Iterable[str] = (), notebooks: bool = Tr
         by_pair[cell.assignment, cell.student].append((cell, hours))
     works = []
     for name in names:
-        work = _work(course, name, worth[name], {p.number: found.marks[p.number, name] for p in found.students})
+        work = _work(course, name, worth[name], {p.number: found.marks[p.number, name] for p in found.students}, language)
         for done, person in enumerate(found.students, 1):
             _add(course, work, person.number, by_pair.get((name, person.number), []), notebooks)
             if tell and (done % 50 == 0 or done == len(found.students)):
@@ -169,12 +172,12 @@ def _hours(when: datetime | None, extension: timedelta | None, due: datetime | N
     return (when - due - (extension or timedelta())).total_seconds() / 3600 if when and due else None
 
 
-def _work(course: folder.Course, name: str, own: marks.Work, states: Mapping[str, Mark]) -> Work:
+def _work(course: folder.Course, name: str, own: marks.Work, states: Mapping[str, Mark], language: str) -> Work:
     with _complaining(name):
         book = gradebook.read(course.db_url, course.course_id, name)
         try:
             place = folder.assignment(course, name)
-            sides = [feedback.side(notebook, place, course.config) for notebook in book.assignment.notebooks]
+            sides = [feedback.side(notebook, place, course.config, language) for notebook in book.assignment.notebooks]
             worths = {(n.name, cell.name): cell.max_score for n in book.assignment.notebooks for cell in n.graded().values()}
         finally:
             book.close()
@@ -182,17 +185,8 @@ def _work(course: folder.Course, name: str, own: marks.Work, states: Mapping[str
     here = sum(mark.state != "missing" for mark in states.values())
     closed = own.due < datetime.now(UTC) if own.due else 2 * here >= len(states)
     own_data = any(is_number_cell(shown) for shown, _ in given.values())
-    title = next(filter(None, (_heading(file) for file in place.release_notebooks.values())), name)
+    title = next(filter(None, (one.heading for one in sides)), name)
     return Work(name, title, own.max_score, own.due, closed, own_data, tasks, given, dict(states))
-
-
-def _heading(file: Path) -> str:
-    """The first heading of the first level in a notebook."""
-    for cell in _cells(file) or []:
-        found = re.search(r"^# +(\S.*)$", _text(cell.get("source")), re.MULTILINE) if cell.get("cell_type") == "markdown" else None
-        if found:
-            return found[1].strip()
-    return ""
 
 
 @contextmanager

@@ -466,14 +466,14 @@ def write(
 
     `assignments`: names, in the order in which they were set; none for all that are graded. `to`: a folder (the page is
     class.html in it) or an .html file. `names`: "none" (nobody is named), "pseudonyms" or "real". `tell`: called with what is
-    under way, how many are done and of how many. `rule`: when a student is at risk. `language`: "zh" or "en", of the page;
-    titles and messages of the notebooks stay as they are. Raises AssignmentError.
+    under way, how many are done and of how many. `rule`: when a student is at risk. `language`: "zh" or "en", of the page,
+    and of its titles where students were given an edition in it; messages stay as students saw them. Raises AssignmentError.
     """
     _check(language)
     if names not in NAMES:
         raise ReportError(f"names 只能是{'、'.join(NAMES)}，得到 {names!r} (names must be one of these)")
     page = Path(to) if Path(to).suffix.lower() in (".html", ".htm") else Path(to) / "class.html"
-    data = class_data.read(root, assignments, tell=tell)
+    data = class_data.read(root, assignments, tell=tell, language=language)
     if names == "pseudonyms" and page.parent.resolve() == (data.course.root / KEY).resolve():
         raise ReportError(f"报告不能写进 {KEY} 文件夹，那里放着化名的对照表 (the page must not lie beside the key)")
     labels = labelled(data, names, language)
@@ -591,7 +591,7 @@ def write_students(
     and the median. `language`: "zh" or "en", of the pages and of the chapters to read. Raises AssignmentError.
     """
     _check(language)
-    data = class_data.read(root, assignments, notebooks=False)
+    data = class_data.read(root, assignments, notebooks=False, language=language)
     bands = [_bands(work) for work in data.works]
     reading = [sections.to_read(work.name, {task.title: task.text for task in work.tasks}, language=language) for work in data.works]
     made = datetime.now(UTC).astimezone(data.zone).strftime("%Y-%m-%d")

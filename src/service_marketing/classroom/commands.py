@@ -102,6 +102,7 @@ def collect(
     table: Annotated[Path | None, typer.Option("--table", help="把对照表另存为CSV (save the table of files and students)")] = None,
     everything: Annotated[bool, typer.Option("--all", help="系统文件和已经收过的也列出来 (list every file)")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接收 (do not ask)")] = False,
+    language: Language = "zh",
     folder: Folder = Path("."),
 ) -> None:
     """收作业：先列出每个文件是谁的，确认以后才写进 submitted/ (collect what a platform hands out)."""
@@ -116,11 +117,11 @@ def collect(
         with _bar("读文件 reading") as tell:
             due = collecting.deadline(root, name)
             plan = collecting.plan(sources, listed.students, name, root, due=due, matches=corrected, tell=tell)
-        console.print(collecting.table(plan, everything))
+        console.print(collecting.table(plan, everything, language))
         for line in collecting.summary(plan):
             console.print(line, markup=False, highlight=False)
         if table:
-            console.print(f"对照表 table: {collecting.write_table(plan, table)}", soft_wrap=True)
+            console.print(f"对照表 table: {collecting.write_table(plan, table, language)}", soft_wrap=True)
         if not yes and not (sys.stdin.isatty() and typer.confirm("照这张表收吗？ (collect as shown?)")):
             console.print("什么也没有写。确认后加 --yes 再运行 (nothing was written; --yes collects)")
             return
@@ -146,7 +147,8 @@ def status(folder: Folder = Path(".")) -> None:
 @app.command()
 def export(
     platform: Annotated[
-        str, typer.Option("--platform", help="moodle、canvas、chaoxing、rain-classroom、plain，或映射文件.toml (or a mapping file)")
+        str,
+        typer.Option("--platform", help="moodle、canvas、chaoxing、rain-classroom、plain、plain-en，或映射文件.toml (or a mapping file)"),
     ],
     names: Names = None,
     template: Annotated[Path | None, typer.Option("--template", help="从平台下载的成绩模板 (the platform's own file)")] = None,
@@ -216,7 +218,9 @@ def marks(
 
         log.record(folder)
         table = Table(
-            *("时间", "学号", "作业", "题", "什么", "原来", "现在", "为什么"), title="分数改动 (changes of marks)", title_justify="left"
+            *("时间 time", "学号 number", "作业 assignment", "题 cell", "什么 what", "原来 before", "现在 now", "为什么 why"),
+            title="分数改动 (changes of marks)",
+            title_justify="left",
         )
         for one in log.history(folder, student, assignment):
             table.add_row(one.time, one.student, one.assignment, one.cell, one.what, one.old, one.new, one.why)

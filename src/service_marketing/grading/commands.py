@@ -114,7 +114,12 @@ def feedback(
     student: Annotated[
         list[str] | None, typer.Option("--student", help="只写这个学生的，可以写通配符，可以写几次 (only this student; a glob; repeatable)")
     ] = None,
-    language: Language = "zh",
+    language: Annotated[
+        Literal["zh", "en"] | None,
+        typer.Option(
+            "--language", help="反馈用哪种语言；不写就用每个学生手里那份作业的 (language; by default that of each student's notebook)"
+        ),
+    ] = None,
     db_url: Annotated[str | None, typer.Option("--db-url", help="成绩册，不写就用课程设置里的 (another gradebook)")] = None,
     folder: CourseFolder = Path("."),
 ) -> None:

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -42,6 +42,7 @@ APART = ("texts", "answers")
 PICTURES = 6_000_000
 SHORT = 240
 MANY = 400
+LANGUAGE = "zh"  # of a notebook that does not say
 SECRET = "submission_secret.txt"
 Tell = Callable[[str, int, int], None]
 
@@ -57,10 +58,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Side:
-    """A notebook of the assignment, as far as all pages share it.
+    """A notebook of the assignment in one of its editions, as far as all pages share it.
 
-    `titles`: of its questions, in order. `places`: the question of each marked cell, and of each released text.
-    `names`: what the answers define.
+    `heading`: its first one of the first level. `titles`: of its questions, in order. `places`: the question of each marked
+    cell, and of each released text. `names`: what the answers define. `shown`: the marked texts of an edition that was handed
+    out in place of the released one, by grade id. `language`: what the edition is written in, by `lang` in the notebook's
+    metadata.
     """
 
     reference: mangled.Reference
@@ -69,6 +72,9 @@ class Side:
     places: Mapping[str, int]
     texts: Mapping[str, int]
     names: tuple[str, ...]
+    language: str = LANGUAGE
+    shown: Mapping[str, str] = field(default_factory=dict)
+    heading: str = ""
 
     @property
     def name(self) -> str:
@@ -161,26 +167,27 @@ def write_feedback(
     course: folder.Course | Path | str,
     assignment: str,
     students: Iterable[str] | None = None,
-    language: str = "zh",
+    language: str | None = None,
     tell: Tell | None = None,
 ) -> Written:
     """Write the pages of `assignment` for those who were graded.
 
-    `course`: a course, or the path of its folder. `students`: ids or globs; without them everybody. `language`: "zh" or "en".
+    `course`: a course, or the path of its folder. `students`: ids or globs; without them everybody. `language`: "zh" or "en";
+    None: for each student that of the notebook that they were given (`lang` in its metadata; without it, Chinese).
     `tell`: called after each student with the id, how many are done and how many there are. What goes wrong with one student
     is in the result and stops nobody else. Raises GradebookError where there is no such assignment, and ValueError for
     another language.
     """
-    words = wording.words(wording.FEEDBACK, language)
+    words = {name: wording.words(wording.FEEDBACK, name) for name in (*wording.LANGUAGES, *([language] if language else []))}
     course = course if isinstance(course, folder.Course) else folder.load(course)
     own = folder.assignment(course, assignment)
     book = gradebook.read(course.db_url, course.course_id, assignment)
     try:
-        sides = [side(notebook, own, course.config) for notebook in book.assignment.notebooks]
+        editions = [_sides(notebook, own, course.config) for notebook in book.assignment.notebooks]
         graded = book.submitted()
         chosen = [one for one in _students(course, assignment, graded) if students is None or _wanted(one, students)]
         names = gradebook_names(course.db_url)
-        writer = _Writer(course, own, sides, words, language, names)
+        writer = _Writer(course, own, editions, words, language, names)
         for start in range(0, len(chosen), MANY):
             part = chosen[start : start + MANY]
             book.prefetch([student for student in part if student in graded])
@@ -226,8 +233,10 @@ def _full_name(first: str, last: str) -> str:
 class _Writer:
     """Writes pages, and remembers what came of it."""
 
-    def __init__(self, course: folder.Course, own: folder.Assignment, sides: list[Side], words: dict, language: str, names: dict):
-        self.course, self.own, self.sides, self.words, self.language, self.names = course, own, sides, words, language, names
+    def __init__(
+        self, course: folder.Course, own: folder.Assignment, editions: list[list[Side]], words: dict, language: str | None, names: dict
+    ):
+        self.course, self.own, self.editions, self.words, self.language, self.names = course, own, editions, words, language, names
         self.pages = 0
         self.failed: list[tuple[str, str]] = []
         self.suspicious: list[str] = []
@@ -238,7 +247,7 @@ class _Writer:
             record = results.read(self.course.root, self.own.name, student)
             autograded = self.course.folder(self.course.autograded_directory, student, self.own.name)
             if record is not None and record.state == "failed":
-                self.failed.append((student, _reason(record.problems, self.language)))
+                self.failed.append((student, _reason(record.problems, self.language or LANGUAGE)))
             elif record is None and not autograded.is_dir():
                 self.failed.append((student, "没有批改过（not graded yet）"))
             else:
@@ -251,12 +260,13 @@ class _Writer:
         place.mkdir(parents=True, exist_ok=True)
         mode = 0o664 if self.course.groupshared else 0o644
         zone = time_zone(self.course)
-        for one in self.sides:
-            notebook = _read(autograded / f"{one.name}.ipynb")
-            page = make_page(
-                one, student, self.names.get(student, ""), self.own.name, submission, record, notebook, self.words, self.language
-            )
-            write_whole(place / f"{one.name}.html", to_html(page, self.words, self.language, zone).encode("utf-8", "replace"), mode)
+        for editions in self.editions:
+            notebook = _read(autograded / f"{editions[0].name}.ipynb")
+            one = _edition(editions, notebook)
+            language = self.language or one.language
+            words, name = self.words[language], self.names.get(student, "")
+            page = make_page(one, student, name, self.own.name, submission, record, notebook, words, language)
+            write_whole(place / f"{one.name}.html", to_html(page, words, language, zone).encode("utf-8", "replace"), mode)
             self.pages += 1
             if page.suspicious and student not in self.suspicious:
                 self.suspicious.append(student)
@@ -305,15 +315,47 @@ def time_zone(course: folder.Course) -> tzinfo | None:
 # ---- the assignment's side
 
 
-def side(notebook: gradebook.Notebook, own: folder.Assignment, config: Config | None = None) -> Side:
-    """What all pages about the notebook share."""
-    release = mangled.released(notebook, own)
+def side(notebook: gradebook.Notebook, own: folder.Assignment, config: Config | None = None, language: str | None = None) -> Side:
+    """What all pages about the notebook share: in the edition handed out in `language`, where there is one, else as released."""
+    released, *instead = _sides(notebook, own, config)
+    return next((one for one in instead if one.language == language), released)
+
+
+def _sides(notebook: gradebook.Notebook, own: folder.Assignment, config: Config | None = None) -> list[Side]:
+    """`side` of the edition that was released, and of those that were handed out in its place."""
     reference = mangled.of(notebook, own, config)
+    handed_out = [mangled.read(file.read_bytes(), file.name).notebook for file in own.editions.get(notebook.name, ())]
+    return [_side(reference, mangled.released(notebook, own)), *(_side(reference, edition, instead=True) for edition in handed_out)]
+
+
+def _side(reference: mangled.Reference, release: NotebookNode | None, instead: bool = False) -> Side:
     cells = _released(reference, release)
     before, titles = _said_before(cells)
     questions, places, texts = _outline(cells, reference)
     names = [a or b for cell in reference.cells if cell.solution for a, b in mangled.NAMES.findall(cell.shown)]
-    return Side(reference, redaction.rules(reference, before, titles), questions, places, texts, tuple(dict.fromkeys(names)))
+    spoken = release.metadata.get("lang") if release is not None else None
+    return Side(
+        reference,
+        redaction.rules(reference, before, titles),
+        questions,
+        places,
+        texts,
+        tuple(dict.fromkeys(names)),
+        spoken if spoken in wording.LANGUAGES else LANGUAGE,
+        {name: text for name, kind, text, _ in cells if instead and name is not None and kind == "markdown"},
+        next((found[1] for _, kind, text, _ in cells if kind == "markdown" and (found := _TOP.search(text))), ""),
+    )
+
+
+def _edition(sides: Sequence[Side], notebook: Mapping[str, Any] | None) -> Side:
+    """The edition that the student worked in: the one of which most texts are in `notebook`; the released one where none is.
+
+    Code does not count: grading put the release's tests into all of them.
+    """
+    cells = [cell for cell in (notebook or {}).get("cells", ()) if isinstance(cell, dict) and cell.get("cell_type") == "markdown"]
+    sources = [cell.get("source") for cell in cells]
+    texts = {mangled.normal("".join(one) if isinstance(one, list) else one) for one in sources if isinstance(one, str | list)}
+    return max(sides, key=lambda one: len(texts & one.texts.keys()))
 
 
 def _released(reference: mangled.Reference, release: NotebookNode | None) -> list[tuple[str | None, str, str, str]]:
@@ -338,6 +380,7 @@ def _said_before(cells: list[tuple[str | None, str, str, str]]) -> tuple[dict[st
     return before, titles
 
 
+_TOP = re.compile(r"^# +(\S.*?)[ \t#]*$", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t#]*$", re.MULTILINE)
 
 
@@ -475,12 +518,10 @@ class _Composer:
         if one is not None and one.grade and not one.solution and one.cell_type == "code":
             return self._card(one.name, cell, broken)
         if one is not None and one.task:
-            return self._marked(Block("task", self.words["task"], one.name, self._markdown(redaction.visible(one))), one.name)
+            return self._marked(Block("task", self.words["task"], one.name, self._markdown(self._shown(one))), one.name)
         if one is not None and one.locked and not one.solution:
-            text = redaction.visible(one)
-            if one.cell_type == "code":
-                text = redaction.in_language(text, self.language)
-            body = self._code(text) if one.cell_type == "code" else self._markdown(text)
+            text = self._shown(one)
+            body = self._code(redaction.in_language(text, self.language)) if one.cell_type == "code" else self._markdown(text)
             return Block("given", body=body, outputs=self._outputs_of(cell))
         if one is not None and one.solution:
             blank = mangled.normal(source) in one.given
@@ -501,6 +542,10 @@ class _Composer:
             return None
         purse = "texts" if known else "answers"
         return Block("given" if known else "own", self.words["your_cell"], "", self._markdown(source, cell, purse))
+
+    def _shown(self, one: mangled.Expected) -> str:
+        """An instructor's text as the student was given it."""
+        return self.side.shown.get(one.name) or redaction.visible(one)
 
     def _marked(self, block: Block, name: str) -> Block:
         """With the points and the comment that a person gave."""

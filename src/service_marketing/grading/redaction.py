@@ -246,6 +246,9 @@ def in_language(code: str, language: str) -> str:
 
     That is said only where the cell imports `say`; a function of that name that students write stays as it is.
     """
+    if all(title.search(code) for title in _TITLE.values()):
+        others = [title for name, title in _TITLE.items() if name != language]
+        code = "\n".join(line for line in code.split("\n") if not any(title.match(line) for title in others))
     if not _speaks_two(code):
         return code
     try:
@@ -257,8 +260,6 @@ def in_language(code: str, language: str) -> str:
     for line in lines:
         starts.append(starts[-1] + len(line))
     both = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_both(node)]
-    if not both:
-        return code
     told = b"".join(lines)
     for node in sorted(both, key=lambda one: (one.lineno, one.col_offset), reverse=True):
         kept = ast.get_source_segment(code, node.args[_PLACES.index(language)]).encode()
@@ -266,9 +267,6 @@ def in_language(code: str, language: str) -> str:
             starts[line - 1] + column for line, column in ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
         )
         told = told[:first] + kept + told[last:]
-    if all(title.search(code) for title in _TITLE.values()):
-        others = [title for name, title in _TITLE.items() if name != language]
-        told = "\n".join(line for line in told.decode().split("\n") if not any(title.match(line) for title in others)).encode()
     return "\n".join(line for line in told.decode().split("\n") if not _IMPORT.fullmatch(line.strip()))
 
 

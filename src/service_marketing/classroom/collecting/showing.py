@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.table import Table
 
 from service_marketing.grading import wording
-from service_marketing.grading.problems import printable
+from service_marketing.grading.problems import Text, printable
 
 from .. import roster, tables
 from ..course import Student
@@ -16,29 +16,42 @@ from .records import CollectError, Plan
 from .text import shown_size, shown_time, squeezed
 from .words import CLOCKS, HOW, VERDICTS
 
-_COLUMNS = ("文件", "学号", "姓名", "怎么认出的", "结果", "说明", "交的时间", "时间来自", "迟交", "大小", "saved as", "result", "why")
+_COLUMNS = {
+    "zh": ("文件", "学号", "姓名", "怎么认出的", "结果", "说明", "交的时间", "时间来自", "迟交", "大小", "存到", "result", "why"),
+    "en": ("file", "number", "name", "found by", "result", "why", "handed in", "time from", "late", "size", "saved as", "结果", "说明"),
+}
+_HEADINGS = {"zh": ("文件", "学生", "结果", "交的时间", "说明"), "en": ("file", "student", "result", "handed in", "why")}
+_TITLE = {
+    "zh": "{}：收{}份，迟交{}份，不知道是谁的{}份，没交{}人",
+    "en": "{}: {} taken, {} of them late; {} not matched; nothing from {} students",
+}
+_MISSING = Text("没交", "nothing came")
+_LATE = {"zh": "迟{}", "en": "{} late"}
 
 
-def table(plan: Plan, everything: bool = False) -> Table:
+def table(plan: Plan, everything: bool = False, language: str = "zh") -> Table:
     """The plan as a table for the terminal: what needs a look first; `everything`: system files and those left out too."""
+
+    def said(text: Text) -> str:
+        return getattr(text, language)
+
     late = sum(row.late is not None for row in plan.having("take"))
-    counts = (len(plan.having("take")), late, len(plan.having("unmatched")), len(plan.missing))
-    title = plan.assignment + "：收{}份，迟交{}份，不知道是谁的{}份，没交{}人".format(*counts)
+    title = _TITLE[language].format(plan.assignment, len(plan.having("take")), late, len(plan.having("unmatched")), len(plan.missing))
     shown = Table(title=title, title_justify="left")
-    for heading in ("文件", "学生", "结果", "交的时间", "说明"):
+    for heading in _HEADINGS[language]:
         shown.add_column(heading, overflow="fold")
     order = {verdict: i for i, verdict in enumerate(("unmatched", "refused", "unusable", "older", "superseded", "take", "beside", "same"))}
     rows = [row for row in plan.rows if everything or row.came]
     for row in sorted(rows, key=lambda row: (order.get(row.verdict, len(order)), not row.said.zh, row.student, row.file)):
-        who = f"{row.student} {_escape(row.name)}\n[dim]{HOW[row.how].zh}[/dim]" if row.student else "—"
+        who = f"{row.student} {_escape(row.name)}\n[dim]{said(HOW[row.how])}[/dim]" if row.student else "—"
         when = shown_time(row.moment, plan.zone) if row.moment else "—"
         if row.late:
-            when += f"\n[yellow]迟{wording.duration(row.late.total_seconds(), 'zh')}[/yellow]"
+            when += f"\n[yellow]{_LATE[language].format(wording.duration(row.late.total_seconds(), language))}[/yellow]"
         colour = {"take": "green", "unmatched": "red", "refused": "red", "unusable": "yellow"}.get(row.verdict, "")
-        verdict = f"[{colour}]{VERDICTS[row.verdict].zh}[/{colour}]" if colour else VERDICTS[row.verdict].zh
-        shown.add_row(_escape(row.file), who, verdict, when, _escape(row.said.zh))
+        verdict = said(VERDICTS[row.verdict])
+        shown.add_row(_escape(row.file), who, f"[{colour}]{verdict}[/{colour}]" if colour else verdict, when, _escape(said(row.said)))
     for student in plan.missing:
-        shown.add_row("—", f"{student.number} {_escape(student.name)}", "[dim]没交[/dim]", "—", "")
+        shown.add_row("—", f"{student.number} {_escape(student.name)}", f"[dim]{said(_MISSING)}[/dim]", "—", "")
     return shown
 
 
@@ -62,20 +75,28 @@ def summary(plan: Plan) -> list[str]:
     return [*lines, *plan.remarks]
 
 
-def write_table(plan: Plan, path: Path | str) -> Path:
+def write_table(plan: Plan, path: Path | str, language: str = "zh") -> Path:
     """The plan as CSV for Excel (UTF-8 with byte order mark): one row a file, then one for each student from whom nothing came.
 
-    Whoever fills in the column 学号 and gives the file back with `--matches` corrects the matching.
+    Result and why stand in the other language too, at the end. Whoever fills in the column 学号 (number) and gives the file back
+    with `--matches` corrects the matching.
     """
-    rows = [list(_COLUMNS)]
+
+    def said(text: Text) -> str:
+        return getattr(text, language)
+
+    def other(text: Text) -> str:
+        return text.en if language == "zh" else text.zh
+
+    rows = [list(_COLUMNS[language])]
     for row in plan.rows:
-        late = wording.duration(row.late.total_seconds(), "zh") if row.late else ""
+        late = wording.duration(row.late.total_seconds(), language) if row.late else ""
         rows.append([
-            defused(row.file), _text(row.student), defused(row.name), HOW[row.how].zh, VERDICTS[row.verdict].zh, defused(row.said.zh),
-            shown_time(row.moment, plan.zone) if row.moment else "", CLOCKS[row.clock].zh, late, shown_size(row.size),
-            defused(row.target), VERDICTS[row.verdict].en, defused(row.said.en),
+            defused(row.file), _text(row.student), defused(row.name), said(HOW[row.how]), said(VERDICTS[row.verdict]),
+            defused(said(row.said)), shown_time(row.moment, plan.zone) if row.moment else "", said(CLOCKS[row.clock]), late,
+            shown_size(row.size), defused(row.target), other(VERDICTS[row.verdict]), defused(other(row.said)),
         ])  # fmt: skip
-    rows += [["", _text(one.number), defused(one.name), "", "没交", *[""] * 6, "nothing came", ""] for one in plan.missing]
+    rows += [["", _text(one.number), defused(one.name), "", said(_MISSING), *[""] * 6, other(_MISSING), ""] for one in plan.missing]
     path = Path(path)
     tables.write_csv(path, rows)
     return path

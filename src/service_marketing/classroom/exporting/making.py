@@ -10,10 +10,14 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from service_marketing.grading.problems import Text
+
 from ..marks import Marks, Work
 from ..tables import defused, one_line, restored
 from .planning import Entry, Plan, Remark, Values
 from .platforms import OF_WORK, Column, ExportError, Platform
+
+SHEET = Text("成绩", "Grades")
 
 
 def _laid_out(platform: Platform, works: Sequence[Work]) -> list[tuple[Column, Work | None, str]]:
@@ -60,7 +64,7 @@ def make(marks: Marks, platform: Platform, values: Values) -> Plan:
         values.tell(person, line)
     head = [[defused(one_line(title))] for title in titles] + [[defused(one_line(heading)) for _, _, heading in laid]]
     kinds = [column.field for column, _, _ in laid]
-    data = _to_xlsx(head, rows, kinds) if platform.format == "xlsx" else _to_csv(head + rows, platform)
+    data = _to_xlsx(head, rows, kinds, platform.language) if platform.format == "xlsx" else _to_csv(head + rows, platform)
     return Plan(platform, tuple(work.name for work in works), tuple(entries), tuple(values.remarks), data)
 
 
@@ -74,10 +78,10 @@ def _to_csv(rows: Iterable[Sequence[str]], platform: Platform) -> bytes:
         raise ExportError(f"“{bad}”在编码 {platform.encoding} 里没有，映射文件的 encoding 改用 utf-8-sig (not in this encoding)") from error
 
 
-def _to_xlsx(head: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], kinds: Sequence[str]) -> bytes:
+def _to_xlsx(head: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], kinds: Sequence[str], language: str) -> bytes:
     workbook = openpyxl.Workbook()
     sheet = workbook.active
-    sheet.title = "成绩"
+    sheet.title = getattr(SHEET, language)
     for line, row in enumerate([*head, *rows], 1):
         for column, text in enumerate(row, 1):
             cell = sheet.cell(line, column)

@@ -3,11 +3,20 @@
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from service_marketing.grading.problems import Text
+
 from ..marks import Mark, Marks, Person, Work
 from ..tables import defused, one_line, plain_number
 from .platforms import OF_WORK, Column, ExportError, Platform
 
-STATES = {"graded": "", "waiting": "等人工评分", "ungraded": "交了没批", "missing": "没交"}
+STATES = {
+    "graded": Text("", ""),
+    "waiting": Text("等人工评分", "waiting for marks by hand"),
+    "ungraded": Text("交了没批", "handed in, not graded"),
+    "missing": Text("没交", "not handed in"),
+    "late": Text("迟交", "late"),
+}
+BETWEEN = Text("，", ", ")
 
 
 @dataclass(frozen=True)
@@ -115,6 +124,11 @@ class Values:
         number = plain_number(scaled(mark.score, work.max_score, self.out_of[work.name], self.platform.scale.decimals))
         return f"{number}%" if self.platform.scale.out_of == "percent" else number
 
+    def state(self, mark: Mark) -> str:
+        language = self.platform.language
+        said = [getattr(STATES[state], language) for state in (mark.state, *(["late"] if mark.late > 0 else []))]
+        return getattr(BETWEEN, language).join(filter(None, said))
+
     def max_score(self, work: Work) -> str:
         return plain_number(self.out_of[work.name] or Decimal(repr(round(work.max_score, 9))))
 
@@ -126,7 +140,7 @@ class Values:
             mark = self.mark(person, work)
             found = {
                 "max_score": self.max_score(work), "late": self.platform.late if mark.late > 0 else "",
-                "state": "，".join(filter(None, (STATES[mark.state], "迟交" if mark.late > 0 else ""))), "comment": mark.comment,
+                "state": self.state(mark), "comment": mark.comment,
             }  # fmt: skip
             return defused(one_line(found[column.field]))
         return defused(one_line(getattr(person, column.field)))

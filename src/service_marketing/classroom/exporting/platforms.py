@@ -74,6 +74,7 @@ class Platform:
     titles: tuple[str, ...] = ()
     skip_unmarked: bool = False
     late: str = "迟交"
+    language: str = "zh"
     keep: tuple[str, ...] = ()
     scale: Scale = Scale()
     empty: Mapping[str, str] = field(default_factory=dict)
@@ -155,6 +156,7 @@ def load(path: Path | str) -> Platform:
         texts(raw, "", "titles"),
         take(raw, "", "skip_unmarked", bool, False),
         take(raw, "", "late", str, "迟交"),
+        take(raw, "", "language", str, "zh", ("zh", "en")),
         texts(raw, "", "keep"),
         scale,
         {key: take(empty, "[empty] ", key, str, "") for key in NONE},
@@ -164,7 +166,11 @@ def load(path: Path | str) -> Platform:
     done(score, "[score] ", "out_of、decimals")
     done(empty, "[empty] ", "、".join(NONE))
     done(recognise, "[recognise] ", "、".join(RECOGNISED))
-    done(raw, "", "title、template、format、encoding、separator、titles、skip_unmarked、late、keep、score、empty、columns、recognise")
+    done(
+        raw,
+        "",
+        "title、template、format、encoding、separator、titles、skip_unmarked、late、language、keep、score、empty、columns、recognise",
+    )
     try:
         "".encode(platform.encoding)
     except LookupError:

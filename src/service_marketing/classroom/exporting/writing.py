@@ -160,12 +160,12 @@ def export(
 def table(plan: Plan) -> Table:
     """What the instructor should know about the file, for the terminal."""
     shown = Table(title=f"{plan.platform.title}：{plan.written}个成绩 (scores)", title_justify="left")
-    shown.add_column("说明")
-    shown.add_column("数", justify="right")
-    shown.add_column("哪些", overflow="fold")
+    shown.add_column("说明 what")
+    shown.add_column("数 number", justify="right")
+    shown.add_column("哪些 which", overflow="fold")
     for kind, title in KINDS.items():
         found = [remark.text for remark in plan.remarks if remark.kind == kind]
         if found:
-            more = f" …等{len(found)}个" if len(found) > LISTED else ""
+            more = f" …等{len(found)}个 ({len(found)} in all)" if len(found) > LISTED else ""
             shown.add_row(title, str(len(found)), "；".join(found[:LISTED]).replace("[", r"\[") + more)
     return shown
