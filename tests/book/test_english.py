@@ -1,7 +1,11 @@
 """The English edition in a reader's hands: what the tests of the Chinese one do at length, once each, in English words."""
 
+import json
 import re
+from pathlib import Path
 
+import nbformat
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -107,6 +111,86 @@ def test_the_first_key_leads_past_the_contents(open_page, address):  # noqa: F81
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('article, .content-icon-container') !== null")
+
+
+def test_the_contents_on_a_phone_by_keys(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/{CHAPTER}", width=390, reduced_motion="reduce")
+    opener = page.get_by_role("button", name="Contents")
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Contents")
+    assert dialog.evaluate("(one) => one === document.activeElement")
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_model_under_the_hood(open_page, address):  # noqa: F811
+    """Changed by one character and run; then broken, and the reader is told where."""
+    page = open_page(f"{address}/{CHAPTER}", width=1280)
+    sim = simulation(page, 1)
+    sim.get_by_role("button", name="Skip the prediction").click()
+    sim.get_by_role("button", name="Open the hood").click()
+    panel = sim.locator(".sm-hood")
+    editor = panel.locator(".cm-content")
+    editor.wait_for()
+    assert not HAN.search(editor.inner_text()), "the file that readers see is in English"
+    for text, said in (("def population(:", "Line 1"), ("", "original")):
+        if text:
+            editor.click()
+            page.keyboard.press("Control+Home")
+            page.keyboard.insert_text(f"{text}\n")
+            panel.get_by_role("button", name="Run", exact=True).click()
+        else:
+            panel.get_by_role("button", name="Restore").click()
+        expect(panel).to_contain_text(said)
+        assert not HAN.search(panel.inner_text())
+
+
+def test_reading_is_kept_and_the_record_speaks_english(open_page, address):  # noqa: F811
+    """One prediction and one page; shown, exported, deleted with the settings, and imported again."""
+    page = open_page(f"{address}/{CHAPTER}", width=1280)
+    page.locator(".sm-language").first.evaluate("(link) => link.addEventListener('click', (event) => event.preventDefault())")
+    page.locator(".sm-language").first.click()
+    sim = simulation(page, 1)
+    sim.get_by_role("button", name="Reveal the result").click()
+    expect(sim.locator(".sm-gap")).to_be_visible()
+    page.goto(f"{address}/my-record.html")
+    record = page.locator("service-record")
+    expect(record).to_contain_text("You made 1 prediction")
+    expect(record).to_contain_text("Progress by chapter")
+    assert not HAN.search(record.inner_text())
+    with page.expect_download() as download:
+        record.get_by_role("button", name="Export (JSON)").click()
+    assert download.value.suggested_filename.startswith("expectation-result-record-")
+    text = Path(download.value.path()).read_text("utf-8")
+    assert "language" not in json.loads(text)
+    record.get_by_role("button", name="Delete all").click()
+    expect(record.locator(".sr-ask")).to_contain_text("Predictions (1)")
+    expect(record.locator(".sr-ask")).to_contain_text("Language (1)")
+    record.get_by_role("button", name="Delete", exact=True).last.click()
+    expect(record).to_contain_text("Deleted.")
+    assert page.evaluate("localStorage.length") == 0
+    page.locator("input[type=file]").set_input_files({"name": "r.json", "mimeType": "application/json", "buffer": text.encode()})
+    expect(record).to_contain_text("You made 1 prediction")
+    assert not HAN.search(record.inner_text())
+
+
+def test_a_chapter_on_paper(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/{CHAPTER}", alive=False)
+    with pypdfium2.PdfDocument(page.pdf(format="A4")) as paper:
+        said = "".join(sheet.get_textpage().get_text_range() for sheet in paper)
+    assert "What you will learn" in said
+    for gone in ("Skip to content", "Search the book", "¶"):
+        assert gone not in said, gone
+
+
+def test_notebooks_say_what_they_are_written_in(site):
+    """Feedback goes by it."""
+    for language in ("zh", "en"):
+        made = sorted((site / language / "exercises").glob("*.ipynb"))
+        assert len(made) == 14
+        assert {nbformat.read(path, 4).metadata.get("lang", "zh") for path in made} == {language}
 
 
 def test_the_zip_is_english(site):

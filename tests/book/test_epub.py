@@ -22,11 +22,16 @@ XHTML, OPF, MATH, SVG = (
 )
 
 
+@pytest.fixture(scope="module", params=["zh", "en"])
+def edition(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def file(root) -> Path:
+def file(root, edition) -> Path:
     if program() is None:
         pytest.skip(ENABLE)
-    return books.make(root, "epub")
+    return books.make(root, "epub", edition)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +48,8 @@ def texts(parts) -> dict[str, ElementTree.Element]:
 
 
 @pytest.fixture(scope="module")
-def pages(file, root) -> list[reading.Page]:
-    return reading.pages(root / "_build" / "site" / "zh")
+def pages(file, root, edition) -> list[reading.Page]:
+    return reading.pages(root / "_build" / "site" / edition)
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +158,16 @@ def test_pictures_have_words_and_nothing_runs(texts):
     assert not {tag for tag in tags if "-" in tag}
 
 
+def test_it_speaks_one_language(package, texts, edition):
+    tag = {"zh": "zh-CN", "en": "en"}[edition]
+    assert next(package.iter("{http://purl.org/dc/elements/1.1/}language")).text == tag
+    assert {page.get("lang") for page in texts.values()} == {tag}
+    if edition == "en":  # but for where the book shows its readers a Chinese word, and says so
+        for name, page in texts.items():
+            for tag in page.iter(f"{XHTML}h1", f"{XHTML}h2", f"{XHTML}figcaption", f"{XHTML}summary", f"{XHTML}th"):
+                assert not re.search(r"[\u3400-\u9fff]", "".join(tag.itertext())), (name, "".join(tag.itertext())[:80])
+
+
 def test_no_word_of_the_tools(texts):
     for name, page in texts.items():
         said = "".join(page.itertext())
@@ -164,10 +179,10 @@ def test_a_page_that_is_no_xml_is_refused():
         epub._well_formed("broken.xhtml", b"<p>a<br></p>")
 
 
-def test_nothing_is_done_when_nothing_changed(file, root, monkeypatch):
+def test_nothing_is_done_when_nothing_changed(file, root, edition, monkeypatch):
     monkeypatch.setattr(epub, "make", lambda *_: pytest.fail("made again"))
     before = file.stat().st_mtime_ns
-    assert books.make(root, "epub") == file
+    assert books.make(root, "epub", edition) == file
     assert file.stat().st_mtime_ns == before
 
 

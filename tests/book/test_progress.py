@@ -64,7 +64,7 @@ def keep(kept: dict) -> str:
 def kept(page) -> dict:
     """All that the device keeps, by key."""
     found = page.evaluate("Object.entries(localStorage)")
-    return {key: json.loads(value) if key != "theme" else value for key, value in found}
+    return {key: value if key in ("theme", "language") else json.loads(value) for key, value in found}
 
 
 def read_ids(page, name=CHAPTER) -> list[str]:
@@ -289,7 +289,8 @@ def give(page, text, name="record.json"):
 
 
 def test_export_delete_import_gives_the_same(record):
-    page = record({**FULL, "theme": "dark"}, script=keep(FULL) + "localStorage.setItem('theme', 'dark');")
+    chosen = "localStorage.setItem('theme', 'dark'); localStorage.setItem('language', 'en');"
+    page = record({**FULL, "theme": "dark", "language": "en"}, script=keep(FULL) + chosen)
     text = export(page)
     before = kept(page)
     page.get_by_role("button", name="全部删除").click()
@@ -302,6 +303,7 @@ def test_export_delete_import_gives_the_same(record):
         "第12章的游戏（玩到第2季）",
         "引擎盖里改过的程序（1份）",
         "浅色深色的选择（1项）",
+        "语言的选择（1项）",
     ):
         assert named in asked
     assert kept(page) == before
@@ -478,8 +480,8 @@ def test_one_file_names_all_keys():
     sources = {path: path.read_text("utf-8") for path in [*FRONT.rglob("*.js"), *(ROOT / "book" / "_static").glob("*.js")]}
     own = sources.pop(FRONT / "storage.js")
     keys = set(re.findall(r'^ {2}"?[\w-]+"?: "([^"]+)",', own, re.MULTILINE))
-    assert len(keys) == 7
-    # besides it: the theme, by the page itself, and the record page, which puts back what it took
+    assert len(keys) == 8
+    # besides it: theme and language, by the page itself, and the record page, which puts back what it took
     outside = {
         path.name for path, text in sources.items() if re.search(r"\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b", text)
     }

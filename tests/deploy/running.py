@@ -137,11 +137,13 @@ def hub(root: Path) -> Iterator[Hub]:
     try:
         yield made
     finally:
+        accounts = [one for one in pwd.getpwall() if one.pw_name.startswith(made.prefix) or one.pw_name == made.grader]
+        for account in accounts:
+            kill(account.pw_uid)  # first: the hub would wait for the end of every server, one after the other
         made.stop()
-        for account in pwd.getpwall():
-            if account.pw_name.startswith(made.prefix) or account.pw_name == made.grader:
-                kill(account.pw_uid)
-                subprocess.run([shutil.which("userdel", path=PROGRAMS), "--force", account.pw_name], capture_output=True)
+        for account in accounts:
+            kill(account.pw_uid)
+            subprocess.run([shutil.which("userdel", path=PROGRAMS), "--force", account.pw_name], capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,8 +3,10 @@ import { merge, mergeQuizzes, parse as parseRecords } from "./record-data.js";
 import * as records from "./records.js";
 import * as storage from "./storage.js";
 
-/** The kinds of things that are kept, in the order in which they are shown; `theme` is a matter of the device and goes into no file. */
-export const KINDS = ["predictions", "quizzes", "practice", "reading", "game", "hood", "theme"];
+/** What the reader chose for this device: words, which go into no file. */
+export const SETTINGS = ["theme", "language"];
+/** The kinds of things that are kept, in the order in which they are shown. */
+export const KINDS = ["predictions", "quizzes", "practice", "reading", "game", "hood", ...SETTINGS];
 const GAME = "hotel-chain";
 const inside = { quizzes: ["quizzes", "quizzes"], practice: ["practice", "boxes"], reading: ["reading", "pages"], hood: ["hood", "texts"] };
 
@@ -36,19 +38,19 @@ export function collect() {
   const all = { predictions: records.read(), game: storage.load(GAME) ?? undefined };
   for (const [kind, place] of Object.entries(inside)) all[kind] = storage.read(...place);
   try {
-    all.theme = localStorage.getItem(storage.KEYS.theme) ?? undefined;
+    for (const kind of SETTINGS) all[kind] = localStorage.getItem(storage.KEYS[kind]) ?? undefined;
   } catch {
     // storage is not there: nothing is kept
   }
-  const some = (kind) => (kind === "game" ? game(all.game) && all.game.decisions.length > 0 : kind === "theme" ? all.theme : Object.keys(all[kind] ?? {}).length > 0);
+  const some = (kind) => (kind === "game" ? game(all.game) && all.game.decisions.length > 0 : SETTINGS.includes(kind) ? all[kind] : Object.keys(all[kind] ?? {}).length > 0);
   return Object.fromEntries(KINDS.filter(some).map((kind) => [kind, all[kind]]));
 }
 
 /** How many things of `kind` there are in `all`: predictions, quizzes, texts, pages; for the game its quarters. */
-export const size = (all, kind) => (kind === "game" ? all.game.decisions.length : kind === "theme" ? 1 : Object.keys(all[kind]).length);
+export const size = (all, kind) => (kind === "game" ? all.game.decisions.length : SETTINGS.includes(kind) ? 1 : Object.keys(all[kind]).length);
 
 /** What an export holds. */
-export function exported({ theme, predictions = [], ...rest }) {
+export function exported({ theme, language, predictions = [], ...rest }) {
   return { version: 1, predictions, ...rest };
 }
 

@@ -1,7 +1,7 @@
 // 我的期望-结果记录: what the predictions kept on this device say about their owner.
 import { results } from "./quiz-core.js";
 import { chapterOf, quizSummary, summary } from "./record-data.js";
-import { KINDS, collect, exported, forget, join, parse, size, store, total } from "./record-file.js";
+import { KINDS, SETTINGS, collect, exported, forget, join, parse, size, store, total } from "./record-file.js";
 import { chapterRows } from "./record-chapters.js";
 import { recordWords } from "./record-words.js";
 import { read } from "./records.js";
@@ -50,7 +50,7 @@ class ServiceRecord extends HTMLElement {
     const records = read();
     const quizzes = results();
     const all = collect();
-    const kinds = KINDS.filter((kind) => kind in all && kind !== "theme");
+    const kinds = KINDS.filter((kind) => kind in all && !SETTINGS.includes(kind));
     const status = element("p", { className: this.wrong ? "sr-status sr-error" : "sr-status", textContent: this.said });
     status.setAttribute("role", this.wrong ? "alert" : "status");
     const focused = this.contains(document.activeElement) ? document.activeElement.dataset.name : null;
@@ -193,7 +193,7 @@ class ServiceRecord extends HTMLElement {
     file.onchange = () => this.take(file.files[0]);
     const some = Object.keys(all).length > 0;
     const own = [
-      Object.keys(all).some((kind) => kind !== "theme") && button("json", words.json, () => this.give("json", records, quizzes)),
+      Object.keys(all).some((kind) => !SETTINGS.includes(kind)) && button("json", words.json, () => this.give("json", records, quizzes)),
       records.length && button("csv", words.csv, () => this.give("csv", records, quizzes)),
       Object.keys(quizzes).length > 0 && button("quiz-csv", words.quizCsv, () => this.give("quiz-csv", records, quizzes)),
     ].filter(Boolean);

@@ -24,7 +24,7 @@ export const recordWords = {
     unread: "还没读",
     kept: "这台设备上存着的",
     keptHeads: ["哪一种", "多少", ""],
-    kinds: { predictions: "预测", quizzes: "选择题", practice: "练一练", reading: "读到哪里", game: "第12章的游戏", hood: "引擎盖里改过的程序", theme: "浅色深色的选择" },
+    kinds: { predictions: "预测", quizzes: "选择题", practice: "练一练", reading: "读到哪里", game: "第12章的游戏", hood: "引擎盖里改过的程序", theme: "浅色深色的选择", language: "语言的选择" },
     sizes: {
       predictions: (n) => `${n}次`,
       quizzes: (n) => `${n}道`,
@@ -33,6 +33,7 @@ export const recordWords = {
       game: (n) => `玩到第${n}季`,
       hood: (n) => `${n}份`,
       theme: () => "1项",
+      language: () => "1项",
     },
     named: (kind, size) => `${kind}（${size}）`,
     deleteOne: "删除",
@@ -108,7 +109,7 @@ export const recordWords = {
     unread: "not begun",
     kept: "Kept on this device",
     keptHeads: ["What", "How much", ""],
-    kinds: { predictions: "Predictions", quizzes: "Quizzes", practice: "Practices", reading: "Place in the book", game: "The game of chapter 12", hood: "Models changed under the hood", theme: "Light or dark" },
+    kinds: { predictions: "Predictions", quizzes: "Quizzes", practice: "Practices", reading: "Place in the book", game: "The game of chapter 12", hood: "Models changed under the hood", theme: "Light or dark", language: "Language" },
     sizes: {
       predictions: String,
       quizzes: String,
@@ -117,6 +118,7 @@ export const recordWords = {
       game: (n) => `quarter ${n}`,
       hood: String,
       theme: String,
+      language: String,
     },
     named: (kind, size) => `${kind} (${size})`,
     deleteOne: "Delete",

@@ -8,8 +8,9 @@ export const KEYS = {
   "hotel-chain": "service-marketing:hotel-chain", // { seed, decisions, guesses }: the game of that name, in chapter 12
   hood: "service-marketing:hood", // { version, texts: { file: { text, of } } }: models that the reader changed
   theme: "theme", // "light", "dark" or "auto"; page.html reads it before anything is drawn
+  language: "language", // "zh" or "en": what a page's switch was used for last (course.js); the site's front door reads it (entrance.js)
 };
-export const VERSION = 1; // of everything but the game and the theme
+export const VERSION = 1; // of everything but the game and the settings
 
 /** What is kept under `name` of KEYS as it is, or null. */
 export function load(name) {
