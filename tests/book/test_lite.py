@@ -70,18 +70,24 @@ def _empty_wheel(folder: Path, name: str, version: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def edition(site, distribution, tmp_path_factory) -> Path:
-    """The built edition, in a subfolder of a host, with notebooks that run in the browser."""
+def editions(site, distribution, tmp_path_factory) -> Path:
+    """The built editions, in a subfolder of a host, with notebooks that run in the browser."""
     folder = tmp_path_factory.mktemp("host") / "some" / "where"
-    shutil.copytree(site / "zh", folder / "zh", ignore=shutil.ignore_patterns("pagefind"))
-    make(folder / "zh", prepare(folder, str(distribution)), notebooks=[NOTEBOOK, "exercises/03-satisfaction.ipynb"])
-    return folder / "zh"
+    for language in ("zh", "en"):
+        shutil.copytree(site / language, folder / language, ignore=shutil.ignore_patterns("pagefind"))
+        make(folder / language, prepare(folder, str(distribution)), language, [NOTEBOOK, "exercises/03-satisfaction.ipynb"])
+    return folder
 
 
 @pytest.fixture(scope="module")
-def host(edition):
-    with serve(edition.parents[2]) as address:
-        yield f"{address}/some/where/zh"
+def edition(editions) -> Path:
+    return editions / "zh"
+
+
+@pytest.fixture(scope="module")
+def host(editions):
+    with serve(editions.parents[1]) as address:
+        yield f"{address}/some/where"
 
 
 # What readers get
@@ -93,13 +99,17 @@ def test_a_site_without_pyodide_says_nothing_of_it(site):
         assert "在浏览器里运行（" not in page.read_text(encoding="utf-8"), page.name
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_reader_runs_a_notebook(open_page, host, width):  # noqa: F811
-    page = open_page(f"{host}/chapters/appendix-a-numbers.html", width=width)
+WORDS = {"zh": ("在浏览器里运行", r"首次下载约(\d+)MB", "好了", "运行"), "en": ("Run in the browser", r"about (\d+) MB", "Ready", "Run")}
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])
+def test_a_reader_runs_a_notebook(open_page, host, language, width):  # noqa: F811
+    name, size, ready, menu = WORDS[language]
+    page = open_page(f"{host}/{language}/chapters/appendix-a-numbers.html", width=width)
     fetched: dict[str, int] = {}
     page.context.on("response", lambda answer: fetched.update({answer.url: int(answer.headers.get("content-length") or 0)}))
-    link = page.get_by_role("link", name=re.compile("在浏览器里运行"))
-    told = int(re.search(r"首次下载约(\d+)MB", link.inner_text())[1])
+    link = page.get_by_role("link", name=re.compile(name))
+    told = int(re.search(size, link.inner_text())[1])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     link.click()
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
@@ -107,7 +117,8 @@ def test_a_reader_runs_a_notebook(open_page, host, width):  # noqa: F811
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", state="attached", timeout=60_000)
     page.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
-    page.wait_for_function("() => document.querySelector('.jp-OutputArea-output')?.innerText.includes('好了')", timeout=100_000)
+    said = "(ready) => document.querySelector('.jp-OutputArea-output')?.innerText.includes(ready)"
+    page.wait_for_function(said, arg=ready, timeout=100_000)
     until = page.locator(".jp-OutputArea-output [class^='sm-']").first
     for _ in range(12):
         if until.count():
@@ -116,7 +127,7 @@ def test_a_reader_runs_a_notebook(open_page, host, width):  # noqa: F811
         page.wait_for_timeout(1500)
     until.wait_for(timeout=30_000)
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    page.locator("text=运行").first.wait_for()  # the menu is in Chinese
+    page.get_by_role("menuitem", name=menu, exact=True).first.wait_for()
     home = host.split("/")[2]
     assert {url for url in fetched if url.startswith("http") and url.split("/")[2] != home} == set()
     assert any("pyodide.asm.wasm" in url for url in fetched)

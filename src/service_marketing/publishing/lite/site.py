@@ -47,19 +47,19 @@ SHELL = 9_000_000
 LOCALES = {"zh": "zh_CN", "en": "en"}
 FIRST_CELL = {
     "zh": """\
-# 先运行这一格：点一下它，按Shift+Enter，等到它说“好了”；没有动静，就再按一次。第一次要下载约{megabytes}MB的程序，以后再开就快了
+# 先运行这一格：点一下它，按Shift+Enter，等到它说“好了”；没有动静，就再按一次。第一次要下载{megabytes}的程序，以后再开就快了
 import {modules}
 print("好了。从上往下一格一格运行；想一次跑完，在“运行”菜单里选“运行所有单元格”。你改的东西存在这个浏览器里。")
 """,
     "en": """\
-# Run this cell first: click it, press Shift+Enter and wait for "Ready". The first time it fetches about {megabytes} MB
+# Run this cell first: click it, press Shift+Enter and wait for "Ready". The first time it fetches {megabytes}
 import {modules}
 print("Ready. Run cell after cell, or all from the menu Run. What you change is kept in this browser.")
 """,
 }
 LINK = {
-    "zh": ("在浏览器里运行（首次下载约{megabytes}MB）", "不用安装，在浏览器里打开这个笔记本"),
-    "en": ("Run in the browser (about {megabytes} MB the first time)", "Open this notebook in the browser, nothing to install"),
+    "zh": ("在浏览器里运行（首次下载{megabytes}）", "不用安装，在浏览器里打开这个笔记本"),
+    "en": ("Run in the browser ({megabytes} the first time)", "Open this notebook in the browser, nothing to install"),
 }
 # two links beside each other, on a phone too; in the page, because every style sheet is shared with those that have none
 STYLE = (
@@ -127,13 +127,14 @@ def _link(found: re.Match, page: Path, sizes: Mapping[str, int | None], language
     words, title = LINK[language]
     kind = re.search(r'\sclass="([^"]*)"', found[1])
     named = f' class="{kind[1]}"' if kind else ""
-    text = words.format(megabytes=megabytes(sizes[notebook]))
+    text = words.format(megabytes=megabytes(sizes[notebook], language))
     return f' <a{named} href="{lite_link(notebook, page.as_posix())}" title="{title}"><span>{text}</span></a>'
 
 
-def megabytes(size: int | None) -> str:
-    """What a reader is told of a download of `size` bytes, in MB."""
-    return "几十" if size is None else str(max(1, round(size / 1e6)))
+def megabytes(size: int | None, language: str = "zh") -> str:
+    """What a reader is told of a download of `size` bytes, in MB; of an unknown one, its order of magnitude."""
+    known, unknown = {"zh": ("约{}MB", "几十MB"), "en": ("about {} MB", "tens of MB")}[language]
+    return unknown if size is None else known.format(max(1, round(size / 1e6)))
 
 
 def _make(
@@ -286,7 +287,7 @@ def _first_cells(
     for name, original in notebooks.items():
         notebook = deepcopy(original)
         modules = ", ".join(sorted({*(wanted[name] - usual), needs.OURS}))  # the usual ones come with our own
-        code = FIRST_CELL[language].format(megabytes=megabytes(sizes[name]), modules=modules).rstrip()
+        code = FIRST_CELL[language].format(megabytes=megabytes(sizes[name], language), modules=modules).rstrip()
         first = v4.new_code_cell(code)
         first["id"] = "check"
         metadata = {**notebook.metadata, "kernelspec": KERNELSPEC}
