@@ -36,10 +36,11 @@ def test_one_that_fails_stops_no_other():
 def test_an_interruption_ends_what_was_started(tmp_path):
     note = tmp_path / "pid"
     script = (
-        "import sys, pieces\n"
+        "import signal, sys, pieces\n"
         "from pathlib import Path\n"
         "from service_marketing.publishing import beside\n"
         "if __name__ == '__main__':\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is switched off\n"
         "    beside.run(pieces.started, {'one': (Path(sys.argv[1]),)}, print)\n"
     )
     file = tmp_path / "parent.py"
