@@ -1,6 +1,6 @@
 """Typical submissions of the capstone: the mistakes and what each costs, and memos of several qualities.
 
-A wrong number of tasks 4 to 7 is carried into task 8, as the assignment warns; `loses` names those cells too.
+A wrong number of tasks 3 to 7 is carried into task 8, as the assignment warns; `loses` names those cells too.
 The tests grade every mistake alone and expect exactly the cells in `loses` to be lost.
 """
 

@@ -18,10 +18,15 @@ def address(site):
         yield f"{url}/zh"
 
 
+@pytest.fixture(scope="module", params=["zh", "en"])
+def language(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def pages(site, request) -> dict[str, BeautifulSoup]:
+def pages(site, language, request) -> dict[str, BeautifulSoup]:
     """The finished pages by name, without what simulations declare; of the chapters every third, with --long all pages."""
-    edition = site / "zh"
+    edition = site / language
     names = [page.relative_to(edition).as_posix() for page in sorted(edition.rglob("*.html")) if "_static" not in page.parts]
     if not request.config.getoption("--long"):
         chapters = [name for name in names if name.startswith("chapters/")]
@@ -49,14 +54,15 @@ def test_headings_are_an_outline(pages):
     assert wrong == []
 
 
-def test_landmarks_are_there_and_named(pages):
+def test_landmarks_are_there_and_named(pages, language):
+    tag, contents = {"zh": ("zh-CN", "目录"), "en": ("en", "Contents")}[language]
     for name, page in pages.items():
-        assert page.html["lang"] == "zh-CN", name
+        assert page.html["lang"] == tag, name
         assert len(page.select("main, [role=main]")) == 1, name
         if name.startswith("answers/"):  # they have nothing beside the text
             continue
         labels = [one.get("aria-label") for one in page.find_all(["nav", "aside"])]
-        assert labels[:1] == ["目录"], (name, labels)
+        assert labels[:1] == [contents], (name, labels)
         assert all(labels), (name, labels)
         assert len(set(labels)) == len(labels), (name, labels)
 
@@ -66,7 +72,7 @@ def test_pictures_say_what_they_show(pages):
     for name, page in pages.items():
         for image in page.article.find_all("img"):
             alt = image.get("alt", "").strip()
-            if len(alt) < 6 or re.search(r"\.(svg|png)$|^图\d*$", alt):
+            if len(alt) < 6 or re.search(r"\.(svg|png)$|^(图|Figure ?)\d*$", alt):
                 wrong.append(f"{name}: {image.get('src')} {alt!r}")
         wrong += [f"{name}: {svg}"[:120] for svg in page.article.select("svg[role=img]") if len(svg.get("aria-label", "")) < 6]
     assert wrong == []
@@ -96,8 +102,15 @@ def test_tables_have_heads_that_say_something(pages):
     assert wrong == []
 
 
-def test_sources_and_terms_in_english_say_so(pages):
+def test_what_is_in_the_other_language_says_so(pages, language):
+    """On a Chinese page sources and the names of terms, on an English one every Chinese word (WCAG 2.2, 3.1.2)."""
     han = re.compile(r"[\u3400-\u9fff]")
+    if language == "en":
+        found = [text for page in pages.values() for text in page.article.find_all(string=han)]
+        found = [text for text in found if not text.find_parent(["script", "style", "svg", "pre", "code", "option"])]
+        assert len(found) > 100  # the glossary's
+        assert [text for text in found if not text.find_parent(lang="zh-CN")] == []
+        return
     sources = pages["references.html"].select(".citation > p")
     assert {han.search(one.get_text()) is None: one.get("lang") for one in sources} == {True: "en", False: None}
     assert all((one.get("lang") == "en") == (han.search(one.get_text()) is None) for one in sources)

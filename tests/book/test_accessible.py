@@ -6,7 +6,7 @@
 import pytest
 
 from axe import AT_ONCE, broken, faults
-from browser import browser, of_each_kind, serve  # noqa: F401
+from browser import browser, of_each_kind, serve, watch  # noqa: F401
 
 # of these, what stands beside the text on wide screens is looked at too
 WIDE = ["index.html", "search.html", "glossary.html", "my-record.html", "chapters/03-satisfaction.html", "chapters/12-internal.html"]
@@ -61,14 +61,15 @@ def address(site, edition):
 
 @pytest.fixture
 def show(browser, address):  # noqa: F811
-    """Opens pages, one after the other, in one window of this size; everything in them stands still."""
-    contexts = []
+    """Opens pages, one after the other, in one window of this size; everything in them stands still, and they open quietly."""
+    contexts, watched = [], []
 
     def open_(names, width: int, dark: bool):
         contexts.append(
             browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", reduced_motion="reduce")
         )
         page = contexts[-1].new_page()
+        watched.append(watch(page, address))
         for name in names:
             page.goto(f"{address}/{name}")
             page.add_style_tag(content=AT_ONCE)
@@ -77,6 +78,9 @@ def show(browser, address):  # noqa: F811
     yield open_
     for context in contexts:
         context.close()
+    for seen in watched:
+        assert seen.errors == []
+        assert seen.foreign == []
 
 
 def broken_rules(page, name: str) -> list[str]:

@@ -53,7 +53,6 @@ def test_every_simulation_speaks_english(open_page, address, site):  # noqa: F81
             skip.click()
         expect(sim.locator("[data-readout] dd").first).to_be_visible()
         assert not HAN.search(before + sim.locator(".sm-root").inner_text()), name
-        page.context.close()
 
 
 def test_a_quiz_a_box_and_the_game(open_page, address):  # noqa: F811

@@ -22,9 +22,11 @@ XHTML, OPF, MATH, SVG = (
 )
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
-def edition(request) -> str:
-    return request.param
+def pytest_generate_tests(metafunc):
+    """The Chinese edition; with --long the English one, too."""
+    if "edition" in metafunc.fixturenames:
+        editions = ["zh", "en"] if metafunc.config.getoption("--long") else ["zh"]
+        metafunc.parametrize("edition", editions, scope="module")
 
 
 @pytest.fixture(scope="module")

@@ -87,6 +87,8 @@ def test_the_first_key_leads_past_the_contents(keys):
     reader.tab()
     assert reader.on(reader.page.get_by_role("link", name="跳到正文"))
     reader.press("Enter")
+    # no reader presses the next key before the page has gone there
+    reader.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
     reader.tab()
     assert reader.page.evaluate("document.querySelector('article').contains(document.activeElement)")
 

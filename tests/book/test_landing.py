@@ -23,15 +23,20 @@ def address(site):
         yield f"{url}/zh/index.html"
 
 
+@pytest.fixture(scope="module", params=["zh", "en"])
+def language(request) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def landing(site) -> BeautifulSoup:
-    return BeautifulSoup((site / "zh" / "index.html").read_text("utf-8"), "html.parser")
+def landing(site, language) -> BeautifulSoup:
+    return BeautifulSoup((site / language / "index.html").read_text("utf-8"), "html.parser")
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (390, 844), (1280, 800)])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_first_screen_has_a_beginning_and_something_to_move(open_page, address, width, height, dark):  # noqa: F811
-    page = open_page(address, width=width, height=height, dark=dark, script=SHIFTS)
+@pytest.mark.parametrize(("edition", "dark"), [("zh", False), ("zh", True), ("en", False)])
+def test_the_first_screen_has_a_beginning_and_something_to_move(open_page, address, width, height, edition, dark):  # noqa: F811
+    page = open_page(address.replace("/zh/", f"/{edition}/"), width=width, height=height, dark=dark, script=SHIFTS)
     begin = page.locator(".sm-begin a").first
     expect(begin).to_be_in_viewport(ratio=1)
     assert begin.bounding_box()["height"] >= 44
@@ -42,17 +47,18 @@ def test_the_first_screen_has_a_beginning_and_something_to_move(open_page, addre
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_every_chapter_is_there_with_what_can_be_done_in_it(landing):
+def test_every_chapter_is_there_with_what_can_be_done_in_it(landing, language):
     items = landing.select(".sm-chapters li")
-    chapters = sorted((ROOT / "chapters" / "zh").glob("[01][0-9]-*.md"))
+    chapters = sorted((ROOT / "chapters" / language).glob("[01][0-9]-*.md"))
     assert [item.a["href"] for item in items] == [f"chapters/{path.stem}.html" for path in chapters]
     for item, path in zip(items, chapters, strict=True):
         source = path.read_text("utf-8")
         title, question, offered = (part.get_text() for part in item.select("p"))
         assert title == re.search(r"^# (.*)", source, re.MULTILINE)[1]
-        assert question.endswith("？")
-        assert offered == things_to_do(source, "zh")
-        assert f"选择题{source.count('{quiz}')}道" in offered
+        assert question[-1] in "？?"
+        assert offered == things_to_do(source, language)
+        quizzes = source.count("{quiz}")
+        assert {"zh": f"选择题{quizzes}道", "en": f"{quizzes} quiz question"}[language] in offered
 
 
 def test_what_can_be_done_is_counted():
@@ -66,9 +72,15 @@ def test_what_can_be_done_is_counted():
     assert things_to_do("", "zh") == ""
 
 
-@pytest.mark.parametrize("said", ["各章指南", "评分标准", "自动评分", "导出成绩", "PDF", "附录A", "我的进度"])
-def test_instructors_and_self_learners_find_their_way(landing, said):
-    assert said in " ".join(item.get_text() for item in landing.select(".sm-reader li:has(a)"))
+OFFERED = {
+    "zh": ["各章指南", "评分标准", "自动评分", "导出成绩", "PDF", "附录A", "我的进度"],
+    "en": ["guide to each chapter", "rubrics", "marks a class", "exporting marks", "PDF", "Appendix A", "my progress"],
+}
+
+
+def test_instructors_and_self_learners_find_their_way(landing, language):
+    links = " ".join(item.get_text() for item in landing.select(".sm-reader li:has(a)"))
+    assert [said for said in OFFERED[language] if said not in links] == []
 
 
 def test_it_is_light(site):

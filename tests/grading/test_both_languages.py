@@ -211,7 +211,7 @@ def test_the_whole_page_is_in_the_students_language(root):
 
 
 def test_the_report_on_the_class_is_in_the_language_that_was_asked_for(root, tmp_path):
-    for spoken, title, task in (("zh", "第3章作业：顾客满意", "第2题 满意率"), ("en", "Assignment to Chapter 3: Customer", "Task 2 CSAT")):
+    for spoken, title, task in (("zh", "第3章作业：顾客满意", "第2题 满意率"), ("en", "Assignment for Chapter 3: Customer", "Task 2 CSAT")):
         page = class_report.write(root, [NAME], tmp_path / spoken, language=spoken).read_text(encoding="utf-8")
         assert title in page
         assert task in page

@@ -428,28 +428,6 @@ def test_queue_keeps_the_readers_minute_when_a_slider_moves(open_page, site):  #
     assert marks(page, ".sm-scene .sm-people") == line(people, 40) + at_desks(people, 40)
 
 
-@pytest.mark.chromium
-def test_queue_costs_little_on_a_slow_phone(open_page, site):  # noqa: F811
-    page = open_page(f"{site}/queue-crowded.html", 390)
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable", {"timeDomain": "threadTicks"})  # the page's own time, whatever else the machine does
-    client.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.evaluate("() => { window.frames_ = 0; const count = () => { frames_++; requestAnimationFrame(count); }; count(); }")
-    page.get_by_role("button", name="播放").click()
-    page.wait_for_timeout(1500)
-
-    def spent():
-        found = {one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]}
-        return sum(found[part] for part in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")), page.evaluate("frames_")
-
-    each = []
-    for _ in range(4):
-        (work, frames), _, (later, more) = spent(), page.wait_for_timeout(1500), spent()
-        assert more - frames > 10
-        each.append(1000 * (later - work) / (more - frames))
-    assert min(each) < 6, each  # ms a frame
-
-
 # 揭晓之前，不动的，没有脚本的，纸上的
 
 
@@ -535,8 +513,7 @@ TEXTS = """() => {
 @pytest.mark.parametrize(
     "name", [f"{name}{variant}" for name in NAMES for variant in ("", "-open", "-english", "-crowded")] + ["long-zh", "long-en"]
 )
-@pytest.mark.parametrize("pinned", [False, True])
-@WIDTHS
+@pytest.mark.parametrize(("pinned", "width"), [(False, 1280), (False, 360), (True, 390)])
 def test_texts_are_large_enough_and_apart(open_page, site, name, pinned, width):  # noqa: F811
     page = open_page(f"{site}/{name}.html", width)
     if pinned and page.locator(".sm-open").count():

@@ -224,7 +224,7 @@ def _show(value: Any) -> str:
     if isinstance(value, Number):
         return f"{value:.6g}"
     if isinstance(value, pd.DataFrame):
-        return say(f"{len(value)} 行的数据表", f"a table of {len(value)} rows")
+        return say(f"{len(value)} 行的数据表", f"a table of {len(value)} row{'s' * (len(value) != 1)}")
     if isinstance(value, (pd.Series, np.ndarray)):
         return _show(list(value)) if len(value) <= 6 else say(f"{len(value)} 个数", f"{len(value)} numbers")
     if isinstance(value, tuple):
@@ -267,4 +267,5 @@ def _series_difference(got: Any, expected: pd.Series, tolerance: float) -> str |
     if len(values) == 1:
         return ""
     rows = f"（有 {len(wrong)} 行不同，第一处在第 {wrong[0] + 1} 行）"
-    return say(rows, f" ({len(wrong)} rows differ, the first is row {wrong[0] + 1})")
+    place = f"row {wrong[0] + 1} differs" if len(wrong) == 1 else f"{len(wrong)} rows differ, the first is row {wrong[0] + 1}"
+    return say(rows, f" ({place})")

@@ -182,7 +182,7 @@ def my_time(n, first, rate):
 reliability = Practice(
     name="mean_reliability",
     chapter=5,
-    title=Text("几张评分才靠得住", "How many ratings can be trusted"),
+    title=Text("几张评分才靠得住", "How many ratings it takes"),
     statement=Text(
         "单独一张评分的组内相关是 `icc`：评分的差别里，有这么大的一份属于被评的人，其余属于这一次。"
         "把同一个人的 `k` 张评分平均起来，“这一次”的那份缩成原来的k分之一，属于人的那份不变。\n\n"

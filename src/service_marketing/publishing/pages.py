@@ -13,13 +13,15 @@ DRAWN = re.compile(r"^(\d\d|[A-Z])-[\w-]+\.svg$")  # a diagram out of _figures, 
 EMPTY_HEAD = re.compile(r"<th\b([^>]*)>(\s*(?:<p>\s*</p>|&nbsp;|&#160;)?\s*)</th>")
 LANGUAGE = re.compile(r'<html[^>]*\blang="(zh|en)')
 SOURCE = re.compile(r'(<div class="citation" id="[^"]*">\s*<span class="label">.*?</span>\s*)<p>(.*?)</p>', re.DOTALL)
-# the glossary's name of a term in the other language
-TERM = {
-    "zh": re.compile(r"(</dt><dd><p>)<em>((?=[A-Za-z])[^<]*)</em>"),
-    "en": re.compile(r"(</dt><dd><p>)((?=[\u3400-\u9fff])[^<.]*)(?=\. )"),
-}
-NAMED = {"zh": r'\1<em lang="en">\2</em>', "en": r'\1<span lang="zh-CN">\2</span>'}
+TERM = re.compile(r"(</dt><dd><p>)<em>((?=[A-Za-z])[^<]*)</em>")  # the glossary's name of a term in English
 HAN = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3400-\u9fff](?:[\u3400-\u9fff\u3001-\u301b\uff01-\uff5e]*[\u3400-\u9fff\u300b])?")
+ARTICLE = re.compile(r"<article\b.*</article>", re.DOTALL)
+# what is no running text, or says what language it is in; a tag; text
+PIECE = re.compile(
+    r'<(script|style|svg|pre|code|template|textarea|option)\b.*?</\1>|<(\w+)\b[^>]*\blang="zh[^>]*>.*?</\2>|<[^>]*>|(?P<text>[^<]+)',
+    re.DOTALL,
+)
 PAPER = "#fbfaf7"  # plotting's background
 COLOUR = re.compile(r"\b(?:fill|stroke)(?:: ?|=\")(#[0-9a-fA-F]{3,8})")
 # the colours of figures, and what they are where the page is dark
@@ -74,20 +76,26 @@ def settle_images(edition: Path) -> None:
 
 
 def tell_listeners(edition: Path) -> None:
-    """Mark what a screen reader has to know: an empty corner of a table heads nothing, sources and terms have a language of their own."""
+    """Mark what a screen reader has to know: an empty corner of a table heads nothing; what is said in another language than the page.
+
+    On a Chinese page these are the sources and the names of terms, on an English one every Chinese word (WCAG 2.2, 3.1.2); English
+    words in a Chinese sentence are those that Chinese readers use.
+    """
     for page in edition.rglob("*.html"):
         before = page.read_text(encoding="utf-8")
         after = EMPTY_HEAD.sub(r"<td\1>\2</td>", before)
         if spoken := LANGUAGE.search(before):
-            after = SOURCE.sub(lambda found, here=spoken[1]: f"{found[1]}<p{_language(found[2], here)}>{found[2]}</p>", after)
-            after = TERM[spoken[1]].sub(NAMED[spoken[1]], after)
+            if spoken[1] == "zh":
+                after = SOURCE.sub(lambda found: found[0] if HAN.search(found[2]) else f'{found[1]}<p lang="en">{found[2]}</p>', after)
+                after = TERM.sub(r'\1<em lang="en">\2</em>', after)
+            else:
+                after = ARTICLE.sub(lambda found: PIECE.sub(_with_chinese, found[0]), after)
         if after != before:
             page.write_text(after, encoding="utf-8")
 
 
-def _language(text: str, here: str) -> str:
-    own = "zh" if HAN.search(text) else "en"
-    return "" if own == here else f' lang="{own}"'
+def _with_chinese(piece: re.Match) -> str:
+    return CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', piece[0]) if piece["text"] else piece[0]
 
 
 def _settled(attributes: str, picture: Path) -> str:
