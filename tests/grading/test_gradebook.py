@@ -405,7 +405,7 @@ def test_postgresql_killed_and_run_again(tmp_path, server, request):
     for name, url in zip(("calm", "rough"), urls, strict=True):
         small.generate(tmp_path / name, f"c.CourseDirectory.db_url = {url!r}")
     assert run_writer(urls[0])
-    times = 20 if request.config.getoption("--long") else 4
+    times = 20 if request.config.getoption("--long") else 2
     died, _ = killed_and_resumed(urls[1], small.rows(urls[0]), times)
     assert died >= times // 2
 
