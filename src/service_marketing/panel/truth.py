@@ -50,7 +50,9 @@ class Truth:
         "第一次入住前的平均期望（分）",
         "mean expectation before the first stay (points)",
     )
-    initial_spread: float = _known(1.0, "第一次入住前期望的标准差（分）", "standard deviation of the expectation before the first stay (points)")
+    initial_spread: float = _known(
+        1.0, "第一次入住前期望的标准差（分）", "standard deviation of the expectation before the first stay (points)"
+    )
     visits_per_year: tuple[float, ...] = _known((9.6, 5.0, 4.2, 4.2, 5.4), "每年入住次数的均值", "mean stays a year")
     rate_shape: int = _known(2, "入住频率的伽马分布的形状参数", "shape of the gamma distribution of the rate of stays")
     founding_share: float = _known(
