@@ -53,6 +53,7 @@ def test_every_simulation_speaks_english(open_page, address, site):  # noqa: F81
             skip.click()
         expect(sim.locator("[data-readout] dd").first).to_be_visible()
         assert not HAN.search(before + sim.locator(".sm-root").inner_text()), name
+        page.wait_for_load_state("networkidle")  # what is still on its way when a page closes is told as an error
 
 
 def test_a_quiz_a_box_and_the_game(open_page, address):  # noqa: F811
