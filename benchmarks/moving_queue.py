@@ -3,14 +3,12 @@
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from browser import launch  # noqa: E402
-from service_marketing.publishing.serve import server  # noqa: E402
+from browser import launch, serve  # noqa: E402
 from widget.site import PAGE, STATIC, element  # noqa: E402
 
 CROWDED = {"servers": 2}
@@ -52,10 +50,8 @@ def main() -> int:
         page = site / "index.html"
         page.write_text(PAGE.replace("{simulations}", element("noon-peak", mode="queue", stage="open", **CROWDED)), "utf-8")
         subprocess.run(["node", STATIC / "prerender.mjs", page], check=True)
-        running = server(site, 0)
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        with launch() as browser:
-            each = measured(browser, f"http://127.0.0.1:{running.server_port}/index.html")
+        with serve(site) as url, launch() as browser:
+            each = measured(browser, f"{url}/index.html")
     best = min(each)
     print(f"frame of the queue   {best:.1f} ms   (spells: {', '.join(f'{one:.1f}' for one in each)})   limit {LIMIT}   ", end="")
     print("OVER" if best > LIMIT else "ok")

@@ -697,6 +697,13 @@ def test_the_commands(course, tmp_path):
     assert "spy" in done.output
 
 
+def test_odd_texts_are_no_trouble_in_finding_the_edition():
+    one = side(("open", "assert f(1) == 1"))
+    notebook = {"cells": [{"cell_type": "markdown", "source": [1, "a"]}, 7, {"cell_type": "markdown"}]}
+    assert feedback._edition([one], notebook) is one
+    assert feedback._edition([one], None) is one
+
+
 def test_nbgrader_releases_what_was_written(course, tmp_path):
     root, exchange = tmp_path / "course", tmp_path / "exchange"
     shutil.copytree(course, root, symlinks=True)

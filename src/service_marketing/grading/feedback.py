@@ -178,7 +178,7 @@ def write_feedback(
     is in the result and stops nobody else. Raises GradebookError where there is no such assignment, and ValueError for
     another language.
     """
-    words = {name: wording.words(wording.FEEDBACK, name) for name in (*wording.LANGUAGES, *([language] if language else []))}
+    words = {name: wording.words(wording.FEEDBACK, name) for name in ([language] if language else wording.LANGUAGES)}
     course = course if isinstance(course, folder.Course) else folder.load(course)
     own = folder.assignment(course, assignment)
     book = gradebook.read(course.db_url, course.course_id, assignment)
@@ -353,8 +353,7 @@ def _edition(sides: Sequence[Side], notebook: Mapping[str, Any] | None) -> Side:
     Code does not count: grading put the release's tests into all of them.
     """
     cells = [cell for cell in (notebook or {}).get("cells", ()) if isinstance(cell, dict) and cell.get("cell_type") == "markdown"]
-    sources = [cell.get("source") for cell in cells]
-    texts = {mangled.normal("".join(one) if isinstance(one, list) else one) for one in sources if isinstance(one, str | list)}
+    texts = {mangled.normal(_source(cell)) for cell in cells}
     return max(sides, key=lambda one: len(texts & one.texts.keys()))
 
 
