@@ -7,12 +7,15 @@ sample that has every assignment in it; a few are also put before stock nbgrader
 
 import os
 import random
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from grading import stock_verdicts, variants
-from service_marketing.grading import engine
+from service_marketing.grading import ahead, engine
+from service_marketing.grading.running import Runner
 
 SAMPLE = 12  # of each assignment
 AGAIN = 6  # by stock nbgrader
@@ -33,6 +36,17 @@ def assignments() -> dict[str, variants.Assignment]:
 @pytest.fixture(scope="module")
 def course(assignments, tmp_path_factory) -> Path:
     return variants.release(tmp_path_factory.mktemp("parity") / "course", list(assignments.values()))
+
+
+@pytest.fixture(scope="module")
+def grader(course):
+    """Grades an assignment in shells that are warm for the first and stay so."""
+    loaded = engine.load(course)
+    options = engine.settings(loaded, stock_stderr=True)
+    terms = ahead.terms(loaded, options)
+    with ExitStack() as stack:
+        pools = tuple(stack.enter_context(pool) for pool in terms.pools(2))
+        yield partial(engine.autograde, course, workers=2, options=options, runner=partial(Runner, ahead=ahead.Ahead(terms, 2, pools)))
 
 
 def chosen(name: str, count: int) -> list[int]:
@@ -57,15 +71,14 @@ def is_known(name: str, variant: variants.Variant, cell: str, stock: float, our:
 
 
 @pytest.mark.parametrize("name", variants.NAMES)
-def test_scores_are_those_of_stock(name, assignments, course, request):
+def test_scores_are_those_of_stock(name, assignments, course, grader, request):
     assignment, every = assignments[name], variants.variants(assignments[name])
     kept = stock_verdicts.kept()[name]
     assert kept["cells"] == assignment.tests
     made = {number: every[number] for number in (range(len(every)) if request.config.getoption("--long") else chosen(name, SAMPLE))}
     for number, variant in made.items():
         variants.hand_in(course, assignment, number, variant)
-    options = engine.settings(engine.load(course), stock_stderr=True)
-    summary = engine.autograde(course, name, options=options)
+    summary = grader(assignment=name)
     assert summary.wall
     assert len(summary.graded) == len(made)
     found = variants.scores(course, assignment)

@@ -38,7 +38,7 @@ from service_marketing.grading import folder
 
 HERE = Path(__file__).parent
 ASSIGNMENT, NOTEBOOK = "quiz", "work"
-CELL_SECONDS = 4
+CELL_SECONDS = 3
 POINTS = {"gap-test": 3, "scale-test": 3, "table-test": 3, "queue-test": 2, "answer-test": 1, "rank-test": 4}
 HIDDEN = ("73.1875", "hidden-", "Toldhidden")
 """What the hidden tests alone contain."""

@@ -31,8 +31,8 @@ ATTACKS = ground.attacks()
 WORKERS = 6
 SETTINGS = f"""
 c.Grader.cell_seconds = {ground.CELL_SECONDS}
-c.Grader.grace_seconds = 3
-c.Grader.submission_seconds = 30
+c.Grader.grace_seconds = 2
+c.Grader.submission_seconds = 20
 c.Grader.cell_output = 1_000_000
 c.Grader.submission_output = 3_000_000
 """
