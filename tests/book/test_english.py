@@ -203,3 +203,23 @@ def test_the_zip_is_english(site):
         page = box.read("en/index.html").decode()
     assert "sm-language" not in page  # the other edition is not in it
     assert "The ZIP has no search" in page
+
+
+def test_numbers_in_sentences_are_written_as_english_has_them(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/chapters/04-quality.html", width=390)
+    sim = simulation(page, 0)
+    expect(sim.locator(".sm-intro")).to_contain_text("With 200,000 yuan to spend")
+    page = open_page(f"{address}/chapters/05-encounters.html", width=390)
+    expect(simulation(page, 2).locator(".sm-intro")).to_contain_text("the tone −0.6, the face 0.2")
+    page = open_page(f"{address}/chapters/09-segmentation.html", width=390)
+    sim = simulation(page, 1)
+    expect(sim.locator(".sm-intro")).to_contain_text("at 50,000 yuan")
+    sim.get_by_role("button", name="Skip the prediction").click()
+    expect(sim.locator(".sm-control", has_text="Cost of one programme").locator("output")).to_have_text("50,000")
+
+
+def test_the_glossary_is_in_alphabetical_order(open_page, address):  # noqa: F811
+    page = open_page(f"{address}/glossary.html")
+    terms = [term.strip("#¶ \n").replace("’", "'").casefold() for term in page.locator("dl.glossary dt").all_inner_texts()]
+    assert len(terms) > 200
+    assert terms == sorted(terms)

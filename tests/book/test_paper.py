@@ -10,13 +10,24 @@ import yaml
 from pypdf import PdfReader
 
 from browser import ENABLE, browser, program  # noqa: F401
-from service_marketing.publishing import books, paper, reading
+from service_marketing.publishing import books, build, paper, reading
 from service_marketing.publishing import browser as printing
 
 SIZE = (185, 260)  # mm
-ENGLISH = re.compile(
-    r"\b(undefined|NaN|Show code|Hide code|Permalink|Link to this|Click to|Toggle|Table of contents|Next|Previous|Note:|Figure|Fig\.)"
-)
+TOOLS = r"undefined|NaN|Show code|Hide code|Permalink|Link to this|Click to|Toggle|Table of contents"
+# what the tools say in English, and in the English edition what they say in Chinese, too
+TOOLS_SAY = {
+    "zh": re.compile(rf"\b({TOOLS}|Next|Previous|Note:|Figure|Fig\.)"),
+    "en": re.compile(rf"(?<!“)\b({TOOLS})|查看代码|隐藏代码|第\d+页"),  # in quotation marks the book itself speaks of them
+}
+STARTS = {"zh": "起始设定下的结果", "en": "Resultforthestartingsettings"}
+
+
+def pytest_generate_tests(metafunc):
+    """The Chinese edition; with --long the English one, too."""
+    if "language" in metafunc.fixturenames:
+        languages = ["zh", "en"] if metafunc.config.getoption("--long") else ["zh"]
+        metafunc.parametrize("language", languages, scope="module")
 
 
 def close(text: str) -> str:
@@ -25,10 +36,21 @@ def close(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def file(root) -> Path:
+def file(root, language) -> Path:
     if program() is None:
         pytest.skip(ENABLE)
-    return books.make(root, "pdf")
+    return books.make(root, "pdf", language)
+
+
+@pytest.fixture(scope="module")
+def facts(root, language) -> dict:
+    """What the edition's configuration says."""
+    return yaml.safe_load((root / build.CONFIG[language][0]).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def said(language) -> reading.Words:
+    return reading.WORDS[language]
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +68,8 @@ def texts(file) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def pages(file, root) -> list[reading.Page]:
-    return reading.pages(root / "_build" / "site" / "zh")
+def pages(file, root, language) -> list[reading.Page]:
+    return reading.pages(root / "_build" / "site" / language)
 
 
 def outline(pdf: PdfReader, entries=None, depth: int = 0) -> list[tuple[int, str, int]]:
@@ -62,33 +84,33 @@ def outline(pdf: PdfReader, entries=None, depth: int = 0) -> list[tuple[int, str
 
 
 @pytest.mark.slow
-def test_it_is_a_whole_book(pdf, texts, pages):
+def test_it_is_a_whole_book(pdf, texts, pages, language):
     assert len(pages) >= 16
     written = sum(len(close(page.body.get_text())) for page in pages)
-    assert written / 1200 < len(pdf.pages) < written / 400
+    most, least = {"zh": (1200, 400), "en": (3000, 1000)}[language]
+    assert written / most < len(pdf.pages) < written / least
     for page in pdf.pages[:: max(1, len(pdf.pages) // 20)]:
         assert [round(float(side) * 25.4 / 72) for side in page.mediabox[2:]] == list(SIZE)
     assert [number for number, text in enumerate(texts, 1) if not close(text)] == []
 
 
 @pytest.mark.slow
-def test_it_says_what_it_is(pdf, root, texts):
-    facts = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+def test_it_says_what_it_is(pdf, facts, said, texts):
     assert (pdf.metadata.title, pdf.metadata.author) == (facts["title"], facts["author"])
     catalogue = pdf.trailer["/Root"]
-    assert catalogue["/Lang"] == "zh-CN"
+    assert catalogue["/Lang"] == said.tag
     assert catalogue["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in catalogue
     assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert facts["title"] in close(texts[0])
-    assert facts["author"] in close(texts[0])
+    assert close(facts["title"]) in close(texts[0])
+    assert close(facts["author"]) in close(texts[0])
     assert str(facts["copyright"]) in close(texts[0])
     assert "CCBY-SA4.0" in close(texts[1])
 
 
 @pytest.mark.slow
-def test_bookmarks_are_parts_chapters_and_sections(pdf, pages):
-    wanted = [(0, "目录")]
+def test_bookmarks_are_parts_chapters_and_sections(pdf, pages, said):
+    wanted = [(0, said.contents)]
     for part, chapters in reading.parts(pages).items():
         wanted.append((0, part))
         for page in chapters:
@@ -98,11 +120,13 @@ def test_bookmarks_are_parts_chapters_and_sections(pdf, pages):
 
 
 @pytest.mark.slow
-def test_contents_name_the_page_on_which_each_heading_stands(pdf, texts):
+def test_contents_name_the_page_on_which_each_heading_stands(pdf, texts, said):
     marks = [(close(title), page) for depth, title, page in outline(pdf) if depth > 0]
     first = marks[0][1]
     lines = [close(line) for text in texts[2 : first - 1] for line in text.splitlines()]
-    printed = [(found[1], int(found[2])) for line in lines if (found := re.fullmatch(r"(.+?)(\d{1,3})", line)) and found[1] != "目录"]
+    printed = [
+        (found[1], int(found[2])) for line in lines if (found := re.fullmatch(r"(.+?)(\d{1,3})", line)) and found[1] != said.contents
+    ]
     # a title may itself end in a number: what is read is compared as it is printed
     assert [f"{title}{page}" for title, page in printed] == [f"{title}{page}" for title, page in marks]
     for title, page in marks:
@@ -134,19 +158,22 @@ def test_links_lead_somewhere_in_the_book_or_to_a_public_address(pdf):
 
 
 @pytest.mark.slow
-def test_each_question_names_the_page_of_its_answer(texts):
+def test_each_question_names_the_page_of_its_answer(texts, pages, said):
+    links = [link.get_text() for page in pages for link in page.body.select("p.see a.paged")]
+    labels = "|".join(re.escape(close(label)) for label in links if reading.EXERCISE.match(label))
+    at = close(said.page).format(r"(\d+)")
     named = 0
     for number, text in enumerate(texts, 1):
-        for label, page in re.findall(r"(练习[\d.]+的(?:解答|参考答案))第(\d+)页", close(text)):
+        for label, page in re.findall(f"({labels}){at}", close(text)):
             answer = close(texts[int(page) - 1])
-            assert re.search(rf"{re.escape(label)}(?!第\d+页)", answer), f"{label}: not on page {page}"
+            assert re.search(rf"{re.escape(label)}(?!{at})", answer), f"{label}: not on page {page}"
             assert int(page) >= number
             named += 1
     assert named > 100
 
 
 @pytest.mark.slow
-def test_nothing_is_told_before_it_is_asked(pages):
+def test_nothing_is_told_before_it_is_asked(pages, said):
     """No fold is left in the text, and what was folded stands in the chapter's last section."""
     for page in pages:
         assert page.body.select("details, summary, service-sim, service-practice, form") == []
@@ -155,38 +182,44 @@ def test_nothing_is_told_before_it_is_asked(pages):
     for page in pages:
         if re.match(r"\d\d-", page.key):
             *_, last = page.headings
-            assert last.title == reading.WORDS["zh"].answers
+            assert last.title == said.answers
             assert len(page.body.select(".said")) >= 12, f"{page.key} lacks feedback on its quizzes"
 
 
 @pytest.mark.slow
-def test_simulations_are_printed_with_their_numbers_and_their_drawings(pages, texts):
+def test_simulations_are_printed_with_their_numbers_and_their_drawings(pages, texts, language):
     whole = close("".join(texts))
     stills = [still for page in pages for still in page.body.select(".sm-still")]
     assert len(stills) > 25
     for still in stills:
         assert close(still.figcaption.strong.get_text()) in whole
     tables = [still for still in stills if still.table]
-    assert whole.count("起始设定下的结果") == len(tables)
+    assert whole.count(STARTS[language]) == len(tables)
     names = {close(text.get_text()) for still in stills for text in still.select(".sm-axis .sm-name")}
     assert len(names) > 15
     assert [name for name in names if name not in whole] == []
 
 
 @pytest.mark.slow
-def test_no_word_of_the_tools_and_nothing_for_instructors(texts, pages):
+def test_no_word_of_the_tools_and_nothing_for_instructors(texts, pages, said, language):
     book = [(number, text) for number, text in enumerate(texts, 1) if "doi" not in text]
-    assert [(number, found[0]) for number, text in book if (found := ENGLISH.search(text))] == []
-    assert [number for number, text in enumerate(texts, 1) if f"第{paper.UNKNOWN}页" in close(text)] == []
+    assert [(number, found[0]) for number, text in book if (found := TOOLS_SAY[language].search(text))] == []
+    assert [number for number, text in enumerate(texts, 1) if close(said.page).format(paper.UNKNOWN) in close(text)] == []
     assert not {page.key for page in pages} & {"instructor", "my-record", "search"}
     assert not [page.key for page in pages if page.key.startswith("guide")]
 
 
 @pytest.mark.slow
-def test_signs_can_be_searched_for(texts):
+def test_signs_can_be_searched_for(texts, pages, language):
     radicals = {sign for text in texts for sign in text if "\u2e80" <= sign <= "\u2fdf"}
     assert radicals == set()
-    assert "用户" in close("".join(texts))
+    whole = close("".join(texts))
+    if language == "zh":
+        assert "用户" in whole
+    else:
+        chinese = {close(tag.get_text()) for page in pages for tag in page.body.select("p > [lang=zh-CN]")}
+        assert len(chinese) > 10
+        assert [words for words in chinese if words not in whole] == []
 
 
 @pytest.mark.slow
@@ -201,9 +234,8 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(texts, pages):
 
 
 @pytest.mark.slow
-def test_nothing_is_wider_than_the_paper(browser, root, pages):  # noqa: F811
-    edition = root / "_build" / "site" / "zh"
-    facts = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+def test_nothing_is_wider_than_the_paper(browser, root, pages, facts, language):  # noqa: F811
+    edition = root / "_build" / "site" / language
     width = round((SIZE[0] - 40) / 25.4 * 96)
     with printing.desk(edition) as (desk, address, beside):
         (desk / "book.html").write_text(paper.sheet(facts, pages, {}, beside), encoding="utf-8")
@@ -225,10 +257,10 @@ def test_nothing_is_wider_than_the_paper(browser, root, pages):  # noqa: F811
 
 
 @pytest.mark.slow
-def test_nothing_is_done_when_nothing_changed(file, root, monkeypatch):
+def test_nothing_is_done_when_nothing_changed(file, root, language, monkeypatch):
     monkeypatch.setattr(paper, "make", lambda *_: pytest.fail("made again"))
     before = file.stat().st_mtime_ns
-    assert books.make(root, "pdf") == file
+    assert books.make(root, "pdf", language) == file
     assert file.stat().st_mtime_ns == before
 
 

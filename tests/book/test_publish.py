@@ -209,6 +209,7 @@ def test_old_addresses_without_scripts(open_page, made):  # noqa: F811
     with serve(made.parents[1]) as address:
         page = open_page(f"{address}/some/course/site/zh/c/3/", java_script_enabled=False)
         page.wait_for_url(f"{address}/some/course/site/zh/chapters/03-satisfaction.html")
+        page.close()
 
 
 def test_pages_at_old_addresses_keep_to_the_policy(made, root):

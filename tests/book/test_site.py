@@ -264,6 +264,7 @@ def test_site_works_in_a_subfolder(open_page, site, tmp_path):  # noqa: F811
         page.locator("service-sim").first.scroll_into_view_if_needed()
         page.get_by_role("button", name="跳过预测").first.click()
         page.wait_for_selector("service-sim .sm-readouts")
+        page.close()  # before the server, which the page would go on asking
 
 
 # The way in, and from one edition to the other

@@ -155,7 +155,7 @@ remaining = Practice(
         "从最便宜的补起，钱花完为止；负的差距不用补，也退不回钱。交回还剩下的总差距。"
         "下面的函数照1到4的次序补，还从负的差距里“退”出钱来。把两处都改好。",
         "The four gaps are `knowledge`, `standards`, `delivery` and `communication` (points; negative: something to spare). "
-        "Closing a point costs 10, 15, 40 and 5 in turn; there is `budget` to spend (× 10,000 yuan).\n\n"
+        "Closing a point costs 10, 15, 40 and 5 units of 10,000 yuan in turn; there are `budget` units to spend.\n\n"
         "Begin with the cheapest and go on until the money is gone; a negative gap is left alone and gives no money back. "
         "Hand back the total that is left. The function below goes from 1 to 4 and takes money out of negative gaps. Mend both.",
     ),

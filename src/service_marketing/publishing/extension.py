@@ -82,7 +82,8 @@ def _part(number: str, spoken: str) -> str:
 
 
 def _glossary_body(path: Path, spoken: str) -> Iterator[str]:
-    for term in read_terms(path):
+    terms = read_terms(path)
+    for term in terms if spoken == "zh" else sorted(terms, key=lambda term: term["en"].casefold()):
         number = term["chapter"]
         label = f"ch{number}" if number.isdigit() else f"appendix-{number.lower()}"
         where = f"[{_part(number, spoken)}]({label})"

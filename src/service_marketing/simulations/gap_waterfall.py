@@ -9,7 +9,7 @@ RELIABILITY = dict(min=0.5, max=0.95, step=0.05)
 waterfall = Mode(
     name="waterfall",
     title=Text("四个差距", "Four gaps"),
-    intro=Text("李先生说，悦来这家店“没有我想的好”。差的那几分，是一路上攒出来的：经理没弄懂客人要什么，弄懂的没写进标准，写了的没做到，没做到的广告里还说了。拿{budget}万元去补，先补哪个？", "Mr Li says this Yuelai hotel “wasn't what I expected”. The points were lost along the way: managers misread what guests want, what they knew never became a standard, the standard was not kept, and the advert promised it all the same. With {budget} × 10,000 yuan to spend, what should be mended first?"),
+    intro=Text("李先生说，悦来这家店“没有我想的好”。差的那几分，是一路上攒出来的：经理没弄懂客人要什么，弄懂的没写进标准，写了的没做到，没做到的广告里还说了。拿{budget}万元去补，先补哪个？", "Mr Li says this Yuelai hotel “wasn't what I expected”. The points were lost along the way: managers misread what guests want, what they knew never became a standard, the standard was not kept, and the advert promised it all the same. With {budget*10000} yuan to spend, what should be mended first?"),
     model=quality.gap_waterfall,
     controls=(
         Slider("knowledge", Text("差距1：没弄懂", "Gap 1: knowledge"), start=0.8, help=Text("客人想要的，减去经理以为客人想要的", "What guests want, less what managers think they want"), **GAP),
@@ -19,7 +19,7 @@ waterfall = Mode(
         Slider("budget", Text("预算（万元）", "Budget (10,000 yuan)"), 0, 120, step=5, start=20, help=Text("教学假设：补1分，四个差距依次要10、15、40、5万元", "Teaching assumption: closing a point costs 10, 15, 40 and 5 for the four gaps in turn")),
     ),
     prediction=PredictValue("remaining",
-        Text("四个差距是{knowledge}、{standards}、{delivery}、{communication}分，补1分依次要10、15、40、5万元。按最省钱的办法花{budget}万元，客人感到的差距还剩几分？", "The gaps are {knowledge}, {standards}, {delivery} and {communication} points; closing a point costs 10, 15, 40 and 5 in turn. Spend {budget} (× 10,000 yuan) where it goes furthest: what is left of the gap that guests feel?"),
+        Text("四个差距是{knowledge}、{standards}、{delivery}、{communication}分，补1分依次要10、15、40、5万元。按最省钱的办法花{budget}万元，客人感到的差距还剩几分？", "The gaps are {knowledge}, {standards}, {delivery} and {communication} points; closing a point costs 100,000, 150,000, 400,000 and 50,000 yuan in turn. Spend {budget*10000} yuan where it goes furthest: what is left of the gap that guests feel?"),
         min=-2, max=8, step=0.1, start=3),
     picture=Waterfall(
         axis=Axis(Text("比期望少几分", "Points short of the expectation")), good_up=False,

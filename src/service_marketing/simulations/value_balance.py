@@ -60,7 +60,7 @@ shop = Mode(
     ),
     prediction=PredictValue(
         "book_profit",
-        Text("账面成本40万元，原标价{list_value}万元，按标价的{paid}倍卖。账面上是亏是赚，多少元？", "Book cost 400,000 yuan, list value {list_value} × 10,000, sold at {paid} of the list price. Profit or loss in the books, in yuan?"),
+        Text("账面成本40万元，原标价{list_value}万元，按标价的{paid}倍卖。账面上是亏是赚，多少元？", "Book cost 400,000 yuan, list value {list_value*10000} yuan, sold at {paid} of the list price. Profit or loss in the books, in yuan?"),
         min=-400000, max=400000, step=10000, start=50000,
     ),
     picture=Waterfall(

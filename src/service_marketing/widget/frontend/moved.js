@@ -1,7 +1,7 @@
 // "What moved it": each slider's share of the change since the prediction, and which slider is strongest from here.
 import { readoutOf } from "./gap.js";
 import { html } from "./html.js";
-import { changed, decimals, fixed, inLanguage, shown } from "./words.js";
+import { changed, decimals, grouped, inLanguage, shown } from "./words.js";
 
 /** Where the reader started: the prediction's sliders, or those of the beginning when nothing was predicted. */
 export const startOf = (mode) => mode.predicted?.params ?? mode.origin.params;
@@ -43,7 +43,7 @@ function Shares({ data, declared, words, label, format }) {
       <tbody>
         ${moved.map(({ name, start, now, contribution }) => {
           const control = controlOf(declared, name);
-          const place = (value) => fixed(value, decimals(control.step));
+          const place = (value) => grouped(value, decimals(control.step));
           return html`<tr data-slider=${name}><th scope="row">${control.label}</th><td>${place(start)}</td><td>${place(now)}</td>${Effect({ value: contribution, most, format, words })}</tr>`;
         })}
         ${!alone && html`<tr data-slider="together"><th scope="row" colspan="3">${words.movedTogether}</th>${Effect({ value: data.together, most, format, words })}</tr>`}

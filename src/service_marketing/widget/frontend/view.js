@@ -7,7 +7,7 @@ import { sizes, textWidth } from "./pictures/frame.js";
 import { pictures } from "./pictures/index.js";
 import { current, declared } from "./state.js";
 import { handStep } from "./scale.js";
-import { bare, decimals, fill, fixed, guessed, guessedGap, inLanguage, shown, signed, unitIn, words as dictionary } from "./words.js";
+import { bare, decimals, fill, fixed, grouped, guessed, guessedGap, inLanguage, shown, signed, unitIn, words as dictionary } from "./words.js";
 
 /** `state` drawn; `host` says what this home can do: `id`, and the texts of its own buttons. */
 export function Simulation({ state, dispatch, host }) {
@@ -43,7 +43,7 @@ export function Still({ state }) {
     <table>
       <caption>${words.table}</caption>
       <tbody>
-        ${part.declared.controls.map((control) => Row(control.label, fixed(mode.params[control.name], decimals(control.step)), "sm-set"))}
+        ${part.declared.controls.map((control) => Row(control.label, grouped(mode.params[control.name], decimals(control.step)), "sm-set"))}
         ${mode.result && part.declared.readouts.map((readout) => Row(readout.label, shown(mode.result[readout.name], readout.format, words)))}
       </tbody>
     </table>
@@ -165,7 +165,7 @@ function Gap({ mode, declared, words }) {
 function Control({ control, mode, dispatch, host }) {
   const id = `${host.id}-${control.name}`;
   const value = mode.params[control.name];
-  const text = fixed(value, decimals(control.step));
+  const text = grouped(value, decimals(control.step));
   if (control.min === 0 && control.max === 1 && control.step === 1) return Switch({ control, id, value, dispatch });
   return html`<div class="sm-control" key=${control.name}>
     <label for=${id}>${control.label}</label><output aria-hidden="true" for=${id}>${text}</output>

@@ -119,8 +119,11 @@ export const words = {
   },
 };
 
-/** `text` with every {name} replaced by where that parameter's slider stands. */
-export const fill = (text, params) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? params[name] : whole));
+/** `text` with every {name} replaced by where that parameter's slider stands, and every {name*10000} by so many times it. */
+export const fill = (text, params) =>
+  text.replace(/\{(\w+)(?:\*(\d+))?\}/g, (whole, name, times = 1) => (name in params ? asWritten(params[name] * times) : whole));
+
+const asWritten = (x) => grouped(x, String(x).split(".")[1]?.length);
 
 /** The half of a model's bilingual message, "中文 (English)", that its reader understands; the argument's name stays. */
 export function inLanguage(message, language) {
