@@ -2,6 +2,20 @@
 
 from playwright.sync_api import expect
 
+# of the pictures of simulations on the screen the texts that cover each other
+OVERLAPS = """() => [...document.querySelectorAll(".sm-root svg")].flatMap((svg) => {
+    const texts = [...svg.querySelectorAll("text")].filter((one) => one.getClientRects().length && one.textContent.trim());
+    const boxes = texts.map((one) => one.getBoundingClientRect());
+    const found = [];
+    for (let i = 0; i < texts.length; i++) for (let k = i + 1; k < texts.length; k++) {
+        const [a, b] = [boxes[i], boxes[k]];
+        const [wide, high] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
+        // a line of type is higher than its letters
+        if (wide > 1 && high > 5) found.push(`${texts[i].textContent} | ${texts[k].textContent}`);
+    }
+    return found;
+})"""
+
 
 def simulation(page, number: int):
     """The simulation with this number, from 0: in chapter 3 of one customer (0), of five hundred (1). On screen and alive."""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import browser, open_page, serve  # noqa: F401
-from player import move, simulation
+from player import OVERLAPS, move, simulation
 from service_marketing.simulations import find
 
 ROOT = Path(__file__).parents[2]
@@ -149,3 +149,28 @@ def test_every_simulation_of_the_page_comes_alive(open_page, chapter, name):  # 
         if part.evaluate("(part) => part.localName") != "service-game":
             assert all(re.search(r"\d", text) for text in part.locator("[data-readout] dd").all_inner_texts())
             assert part.locator("svg[role=img]").first.get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_no_text_of_a_picture_covers_another(open_page, site, chapter, edition, request):  # noqa: F811
+    """In every mode on a phone, before the reveal and after; with --long in all chapters."""
+    long = request.config.getoption("--long")
+    names = sorted(page.name for page in (site / edition / "chapters").glob("*.html")) if long else ["04-quality.html", "07-loyalty.html"]
+    skip, looked, covered = {"zh": "跳过预测", "en": "Skip the prediction"}[edition], 0, []
+    for name in names:
+        page = open_page(f"{chapter.partition('/zh/')[0]}/{edition}/chapters/{name}", width=390, reduced_motion="reduce")
+        for number in range(page.locator("service-sim").count()):
+            sim = simulation(page, number)
+            for tab in sim.get_by_role("tab").all() or [None]:
+                if tab:
+                    tab.click()
+                    expect(tab).to_have_attribute("aria-selected", "true")
+                covered += [f"{name} {number}: {pair}" for pair in page.evaluate(OVERLAPS)]
+                if (button := sim.get_by_role("button", name=skip)).count():
+                    button.click()
+                    sim.locator(".sm-readouts:visible").first.wait_for()
+                    covered += [f"{name} {number}: {pair}" for pair in page.evaluate(OVERLAPS)]
+                looked += 1
+        page.close()
+    assert covered == []
+    assert looked >= 8 if not long else looked > 40

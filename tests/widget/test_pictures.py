@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import browser, open_page, serve  # noqa: F401 (fixtures)
+from player import OVERLAPS
 from service_marketing.models import attribution
 from service_marketing.widget import ServiceSimulation
 
@@ -20,18 +21,6 @@ SIZES = pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, False),
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 MODES = [mode.name for mode in gallery.modes]
 KEY = "service-marketing:predictions"
-OVERLAPS = """() => [...document.querySelectorAll(".sm-root svg")].flatMap((svg) => {
-    const texts = [...svg.querySelectorAll("text")].filter((one) => one.getClientRects().length && one.textContent.trim());
-    const boxes = texts.map((one) => one.getBoundingClientRect());
-    const found = [];
-    for (let i = 0; i < texts.length; i++) for (let k = i + 1; k < texts.length; k++) {
-        const [a, b] = [boxes[i], boxes[k]];
-        const [wide, high] = [Math.min(a.right, b.right) - Math.max(a.left, b.left), Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)];
-        // a line of type is higher than its letters
-        if (wide > 1 && high > 5) found.push(`${texts[i].textContent} | ${texts[k].textContent}`);
-    }
-    return found;
-})"""
 OUTSIDE = """() => [...document.querySelectorAll(".sm-root svg text")].filter((one) => one.getClientRects().length).filter((one) => {
     const [a, b] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
     return a.left < b.left - 8 || a.right > b.right + 8 || a.top < b.top - 4 || a.bottom > b.bottom + 4;

@@ -74,12 +74,13 @@ function predicted({ declared, mode, pairs }) {
 
 /** A place for the words in the empty plot that the reader's mark leaves free. */
 function clear({ box, words, guess, x, y }) {
-  const middle = (box.top + box.bottom) / 2;
-  if (guess?.on === "y") return { y: y(guess.at) < middle ? box.bottom - 30 : box.top + 40 };
+  if (guess?.on === "y") return { y: y(guess.at) < (box.top + box.bottom) / 2 ? box.bottom - 30 : box.top + 40 };
   if (guess?.on !== "x") return {};
   const half = textWidth(words.soon, 14) / 2 + 6;
-  const right = x(guess.at) < (box.left + box.right) / 2;
-  return { x: right ? Math.min(box.width - half, Math.max(x(guess.at) + half, (x(guess.at) + box.right) / 2)) : Math.max(half, Math.min(x(guess.at) - half, (x(guess.at) + box.left) / 2)) };
+  const right = box.width - x(guess.at) > x(guess.at) - box.left;
+  const [from, to] = right ? [x(guess.at), box.right] : [box.left, x(guess.at)];
+  const middle = (from + to) / 2;
+  return { x: right ? Math.min(box.width - half, Math.max(from + half, middle)) : Math.max(box.left + half, Math.min(to - half, middle)) };
 }
 
 function area([low, high], result, place) {
@@ -118,7 +119,7 @@ function Ends({ picture, mode, drawn, box, y, margin, words, top: highest }) {
       return { ...one, lines, from: y(one.at), y: y(one.at), height: lines.length * LABEL.line + 2 };
     }),
     highest, // above it stand the names of places
-    box.bottom + 10,
+    box.bottom + 4, // below it stand the numbers of the axis
   );
   return html`<g class="sm-line-names" aria-hidden="true">
     ${labels.map(({ lines, tone, kind, from, y: middle }) => {

@@ -41,7 +41,7 @@ export function Waterfall({ declared, mode, words, width, kind }) {
       ${guess?.name === step.name && html`<path class="sm-knob" d=${diamond(x(clamped(guess.at, axis)), at(i).top + at(i).height / 2)} />`}
       ${now && Value({ span: now[i], place: at(i), x, box, text: said(picture, step, mode.result, words) })}
     </g>`)}
-    ${!open && Soon({ box: { ...box, bottom: box.bottom - (rows % 2 ? 0 : pitch) }, words })}
+    ${!open && Soon({ box, words, y: at((rows - 1) >> 1).top + at(0).height / 2 + 5 })}
   </svg>`;
 }
 
