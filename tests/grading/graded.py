@@ -1,6 +1,9 @@
 """A class that was handed in and graded, for tests to look at, and which mistakes can be made in one notebook."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +11,9 @@ import nbformat
 
 from service_marketing.classroom import course, submissions
 from service_marketing.classroom.submissions import Submission
-from service_marketing.grading import results
+from service_marketing.grading import ahead, folder, results
+from service_marketing.grading.options import Options
+from service_marketing.grading.running import Runner
 
 CHAPTER_3 = "03-satisfaction"
 
@@ -63,3 +68,12 @@ def bundles(mistakes: dict[str, submissions.Mistake]) -> list[list[str]]:
         names.append(name)
         taken |= tasks
     return [names for names, _ in found]
+
+
+@contextmanager
+def warm(course: folder.Course, options: Options) -> Iterator[Callable[..., Runner]]:
+    """A runner for `engine.autograde`, for two at a time, in shells that are warm for the first assignment and stay so."""
+    terms = ahead.terms(course, options)
+    with ExitStack() as stack:
+        pools = tuple(stack.enter_context(pool) for pool in terms.pools(2))
+        yield partial(Runner, ahead=ahead.Ahead(terms, 2, pools))

@@ -6,19 +6,16 @@
 import html
 import json
 import re
-from contextlib import ExitStack
-from functools import partial
 
 import nbformat
 import pytest
 
-from grading.graded import Graded, bundles
+from grading.graded import Graded, bundles, warm
 from service_marketing.classroom import assignments, course, demo, submissions
 from service_marketing.classroom.check import UNANSWERED
 from service_marketing.classroom.submissions import Submission
-from service_marketing.grading import ahead, engine, feedback
+from service_marketing.grading import engine, feedback
 from service_marketing.grading.box import outside
-from service_marketing.grading.running import Runner
 
 pytestmark = pytest.mark.slow
 NAMES = assignments.available(assignments.exercises_folder())
@@ -32,10 +29,8 @@ def workshop(tmp_path_factory):
     root = course.make(tmp_path_factory.mktemp("course"), NAMES, timeout=120)  # slow machines
     loaded = engine.load(root)
     options = engine.settings(loaded, sandbox=bool(outside.available()))
-    terms = ahead.terms(loaded, options)
-    with ExitStack() as stack:
-        pools = tuple(stack.enter_context(pool) for pool in terms.pools(2))
-        yield root, options, partial(Runner, ahead=ahead.Ahead(terms, 2, pools))
+    with warm(loaded, options) as runner:
+        yield root, options, runner
 
 
 @pytest.fixture(scope="module", params=NAMES)

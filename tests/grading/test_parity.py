@@ -7,15 +7,14 @@ sample that has every assignment in it; a few are also put before stock nbgrader
 
 import os
 import random
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from grading import stock_verdicts, variants
-from service_marketing.grading import ahead, engine
-from service_marketing.grading.running import Runner
+from grading.graded import warm
+from service_marketing.grading import engine
 
 SAMPLE = 12  # of each assignment
 AGAIN = 6  # by stock nbgrader
@@ -43,10 +42,8 @@ def grader(course):
     """Grades an assignment in shells that are warm for the first and stay so."""
     loaded = engine.load(course)
     options = engine.settings(loaded, stock_stderr=True)
-    terms = ahead.terms(loaded, options)
-    with ExitStack() as stack:
-        pools = tuple(stack.enter_context(pool) for pool in terms.pools(2))
-        yield partial(engine.autograde, course, workers=2, options=options, runner=partial(Runner, ahead=ahead.Ahead(terms, 2, pools)))
+    with warm(loaded, options) as runner:
+        yield partial(engine.autograde, course, workers=2, options=options, runner=runner)
 
 
 def chosen(name: str, count: int) -> list[int]:

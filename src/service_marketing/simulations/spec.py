@@ -1,7 +1,8 @@
 """The parts that a simulation is declared with.
 
 Everything a reader sees stands in these records, in Chinese and English; nothing is computed or drawn here.
-An intro or a question may name a parameter in braces, "{expectation}", and shows where its slider stands.
+An intro or a question may name a parameter in braces, "{expectation}", and shows where its slider stands; of one that counts in
+units of 10,000 yuan, "{budget*10000}" shows the yuan.
 `Simulation.spec(language)` turns them into the plain dict that the front end reads.
 """
 import inspect
